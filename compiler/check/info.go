@@ -1,0 +1,120 @@
+package check
+
+import (
+	"github.com/parallaxai/parallax/prism/ast"
+	"github.com/parallaxai/parallax/prism/source"
+)
+
+// SymbolKind tells how a name came to be.
+type SymbolKind uint8
+
+const (
+	Let         SymbolKind = iota
+	Const                  // const declarations
+	Bare                   // first assigned without let: x = 1
+	Param                  // function parameters, also the agent of a parallel body
+	Func                   // function declarations, hoisted in their block
+	LoopVar                // for x in ..., for let i = 0; ...
+	CatchVar               // catch (e)
+	MatchVar               // bound by a match arm
+	Import                 // import {a} / import d / import * as m
+	Agent                  // agents { Name: ... }
+	Placeholder            // _ on the right of a pipeline
+	Host                   // input, agentResults, execution, ...
+	Library                // global library names
+	Session                // a name of an earlier input of a REPL session
+)
+
+// Symbol is one named thing. Its fields are final once Resolve has returned.
+type Symbol struct {
+	Name  string
+	Kind  SymbolKind
+	Ident *ast.Ident  // the declaring identifier; nil for Host, Library, Session
+	Decl  source.Span // of that identifier
+	// DeclEnd is the offset from which on the variable has its first value:
+	// the end of its declarator, of the first assignment of a Bare variable, of
+	// the parameter; for a Func the start of its block.
+	DeclEnd int32
+
+	Owner    *Function // the function whose frame holds it; nil for Host, Library, Session
+	TopLevel bool      // declared at the level of the module
+
+	Uses        int  // reads
+	Assignments int  // writes after the declaration (for a Bare variable: after the first)
+	InLoop      bool // its declaration or first assignment stands in a loop of its owner
+	Captured    bool // used in a function below Owner
+	// CapturedEarly is set when a function that captures the symbol may be
+	// created before the symbol has its first value, so that the capture can't
+	// copy the value.
+	CapturedEarly bool
+	Exported      bool
+
+	Func   *ast.FuncLit // of a Func symbol
+	Import *ImportRef   // of an Import symbol
+}
+
+// Const reports whether assigning to the symbol is an error.
+func (s *Symbol) Const() bool {
+	switch s.Kind {
+	case Const, Import, Agent, Placeholder:
+		return true
+	}
+	return false
+}
+
+// ImportRef says what an Import symbol stands for.
+type ImportRef struct {
+	Path string // as written
+	Name string // exported name; "default"; "*" for the whole module
+	Stmt *ast.Import
+}
+
+// Function is one body that gets a frame of its own: a function literal or
+// declaration, a file, a pattern, the body of parallel/race over agents, or
+// the value of one statement inside "parallel { ... }".
+type Function struct {
+	// Node is *ast.File, *ast.PatternDecl, *ast.FuncLit, *ast.Parallel,
+	// *ast.Race, or for "parallel { ... }" the statement.
+	Node   ast.Node
+	Parent *Function
+	// Captures are the symbols of enclosing functions used here or in
+	// functions below, each once, in order of first use. Symbols of the module
+	// level, of the library and of the host are not among them.
+	Captures []*Symbol
+}
+
+// Info is what Resolve learned about one file.
+type Info struct {
+	File *ast.File
+
+	// Symbols gives for Ident.ID what the identifier declares or refers to;
+	// nil for property names, labels and identifiers that were reported.
+	Symbols []*Symbol
+
+	// Functions holds every Function by its Node.
+	Functions map[ast.Node]*Function
+
+	// Placeholders gives for a pipeline whose right side uses _ its symbol; a
+	// pipeline that is absent calls its right side instead.
+	Placeholders map[*ast.Binary]*Symbol
+
+	// Tasks holds the calls inside parallel/race/with_agents bodies whose name
+	// is no variable or function: work for the bound agent.
+	Tasks map[*ast.Call]bool
+
+	// Top lists the symbols of the module level in order of declaration.
+	Top []*Symbol
+
+	// Exports maps exported names to symbols; an "export default e" is the
+	// symbol-less entry "default" in DefaultExport.
+	Exports       map[string]*Symbol
+	DefaultExport ast.Expr
+}
+
+// SymbolOf returns what an identifier declares or refers to, or nil.
+func (in *Info) SymbolOf(id *ast.Ident) *Symbol {
+	if id == nil || int(id.ID) >= len(in.Symbols) {
+		return nil
+	}
+	return in.Symbols[id.ID]
+}

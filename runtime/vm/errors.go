@@ -1,0 +1,38 @@
+package vm
+
+import (
+	"github.com/parallaxai/parallax/prism/diag"
+	"github.com/parallaxai/parallax/prism/source"
+	"github.com/parallaxai/parallax/runtime/value"
+)
+
+// Error is a run-time failure of a program: something thrown, or an operation
+// that the language does not allow.
+type Error struct {
+	Code    diag.Code
+	Name    string // "TypeError", "RangeError", ...; "" is "Error"
+	Message string
+	Hint    string
+	// Thrown is the value when the program threw one itself; IsThrown is set
+	// then.
+	Thrown   value.Value
+	IsThrown bool
+	// Data is what fail(message, data) attached, else null.
+	Data value.Value
+	// Final errors (limits, cancellation) can't be caught by the program.
+	Final bool
+	// Stack is filled by the machine, innermost frame first.
+	Stack []StackFrame
+}
+
+// StackFrame is one entry of a stack trace.
+type StackFrame struct {
+	Function string // "" for the top level of a module
+	File     string
+	Span     source.Span
+	Line     int
+	Column   int
+}
+
+// Error returns the message.
+func (e *Error) Error() string { return e.Message }
