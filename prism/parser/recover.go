@@ -1,0 +1,201 @@
+package parser
+
+import (
+	"github.com/parallaxai/parallax/prism/ast"
+	"github.com/parallaxai/parallax/prism/diag"
+	"github.com/parallaxai/parallax/prism/source"
+	"github.com/parallaxai/parallax/prism/token"
+)
+
+// fileBody parses the statements of a file.
+func (p *parser) fileBody() []ast.Stmt {
+	stmts := p.stmtList(-1)
+	if stmts == nil {
+		stmts = []ast.Stmt{}
+	}
+	return stmts
+}
+
+// stmtList parses statements up to the "}" of the block whose "{" is token
+// open, or to the end of the file when open is -1. It stops at the closing
+// brace and recovers from every failure inside.
+func (p *parser) stmtList(open int) []ast.Stmt {
+	var stmts []ast.Stmt
+	if open < 0 {
+		stmts = make([]ast.Stmt, 0, 1+len(p.toks)/16)
+	}
+	for !p.failed {
+		switch p.kind {
+		case token.Semicolon:
+			p.next()
+			continue
+		case token.EOF:
+			return stmts
+		case token.RBrace:
+			if open >= 0 {
+				return stmts
+			}
+			p.report(unmatchedBracket, p.here(), "this `}` closes nothing").
+				WithHint("remove it, or look for a `{` missing above").
+				WithFix("Remove it", fix(p.here(), ""))
+			p.next()
+			continue
+		}
+		first := p.pos
+		s := p.stmt()
+		if !p.failed && p.pos == first {
+			p.fail(unexpectedToken, p.here(), "unexpected %s", p.describe())
+		}
+		if p.failed && p.pos == first {
+			s = nil
+		}
+		if p.failed && !p.fatal {
+			p.recover(first, open)
+		}
+		if s == nil {
+			s = &ast.BadStmt{Span: p.spanOf(first)}
+		}
+		stmts = append(stmts, s)
+	}
+	return stmts
+}
+
+// recover moves to the next statement after a failure in the one that begins at
+// token first, at the brace depth of the list that "{" token open begins.
+func (p *parser) recover(first, open int) {
+	end := len(p.toks) - 1
+	if open >= 0 && p.toks[open].match >= 0 {
+		end = int(p.toks[open].match)
+	}
+	i := p.pos
+	// Leave the brackets that the failing statement has opened.
+	for j := first; j < p.pos; j++ {
+		m := int(p.toks[j].match)
+		if m >= p.pos {
+			i = m + 1
+			break
+		}
+		if m > j {
+			j = m
+		}
+	}
+	for i < end {
+		t := &p.toks[i]
+		if i > first && (t.kind == token.Semicolon || startsStatement[t.kind] || t.nl && mayStart(t.kind)) {
+			break
+		}
+		if int(t.match) > i {
+			i = int(t.match)
+			if p.toks[i].kind == token.StringMiddle {
+				continue
+			}
+		}
+		i++
+	}
+	i = min(max(i, p.pos), end)
+	p.failed = false
+	if i > 0 {
+		p.end = max(p.end, p.toks[i-1].end)
+	}
+	p.seek(i)
+}
+
+// startsStatement holds the words that only ever begin a statement.
+var startsStatement = [token.Count]bool{
+	token.Let: true, token.Const: true, token.Return: true, token.Break: true, token.Continue: true,
+	token.Import: true, token.Export: true, token.For: true, token.While: true, token.Do: true,
+	token.Throw: true,
+}
+
+// mayStart reports whether a line that begins with the kind begins a statement.
+func mayStart(k token.Kind) bool {
+	switch k {
+	case token.LParen, token.LBracket, token.LBrace, token.Not, token.Tilde, token.Extract,
+		token.PlusPlus, token.MinusMinus:
+		return true
+	case token.Instanceof, token.Else, token.Catch, token.Finally, token.StringMiddle, token.StringTail:
+		return false
+	}
+	return !k.IsOperator()
+}
+
+// unclosedBrace reports that the text ends before the "}" of token open. Where
+// the indentation shows that another block lacks its brace, it blames that one.
+func (p *parser) unclosedBrace(open int, what string) {
+	if p.failed {
+		return
+	}
+	if len(p.diags) == 0 {
+		p.incomplete = true
+	}
+	blame, closer := open, -1
+	for i := open + 1; i < len(p.toks); i++ {
+		t := &p.toks[i]
+		if t.kind != token.RBrace || !t.nl || int(t.match) <= open {
+			continue
+		}
+		if o := int(t.match); p.raw[i].Pos.Column < p.indentation(o) {
+			blame, closer = o, i
+			break
+		}
+	}
+	d := p.report(unclosedBlock, p.spanOf(blame), "%s is never closed: a `}` is missing", what)
+	if closer >= 0 {
+		d.Message = "this block is never closed: a `}` is missing"
+		d.Hint = "add a `}` before line " + itoa(p.raw[closer].Pos.Line)
+		d.Related = append(d.Related, diag.Related{
+			Span:    p.spanOf(closer),
+			Message: "by its indentation, this `}` closes an outer block",
+		})
+	} else {
+		d.Hint = "add a `}` at the end of the block"
+	}
+}
+
+// indentation returns the column of the first token on the line of token i.
+func (p *parser) indentation(i int) int {
+	for i > 0 && !p.toks[i].nl {
+		i--
+	}
+	return p.raw[i].Pos.Column
+}
+
+// block parses { statements }; what names it in messages: "the body of `f`".
+func (p *parser) block(what string) *ast.Block {
+	b := &ast.Block{Span: p.gap()}
+	if p.kind != token.LBrace {
+		p.fail(expectedBlock, p.place(), "expected `{` to open %s, found %s", what, p.describe())
+		return b
+	}
+	start, open := p.start(), p.pos
+	if p.enter() {
+		p.next()
+		outer := p.context()
+		b.Stmts = p.stmtList(open)
+		p.restore(outer)
+		if !p.accept(token.RBrace) {
+			p.unclosedBrace(open, what)
+		}
+	}
+	p.leave()
+	b.Span = p.from(start)
+	return b
+}
+
+// context resets the flags that do not reach into brackets, and returns them
+// for restore.
+func (p *parser) context() (outer flags) {
+	outer, p.flags = p.flags, flags{}
+	return outer
+}
+
+func (p *parser) restore(outer flags) { p.flags = outer }
+
+// flags say in what surroundings an expression stands.
+type flags struct {
+	head       bool // in the head of a statement, where "{" opens its body
+	thenBranch bool // between "?" and ":", where ":" ends an operand
+	guard      bool // in the head of a match arm, where "=>" ends it
+}
+
+func spanBetween(a, b source.Span) source.Span { return source.Span{Start: a.Start, End: b.End} }

@@ -1,0 +1,227 @@
+package parser
+
+import (
+	"strings"
+
+	plex "github.com/alecthomas/participle/v2/lexer"
+
+	"github.com/parallaxai/parallax/prism/ast"
+	"github.com/parallaxai/parallax/prism/diag"
+	"github.com/parallaxai/parallax/prism/lexer"
+	"github.com/parallaxai/parallax/prism/source"
+	"github.com/parallaxai/parallax/prism/token"
+)
+
+// tok is a token in the form the parser works on.
+type tok struct {
+	kind       token.Kind
+	nl         bool // a line break precedes it
+	start, end int32
+	match      int32 // index of the other bracket, -1 when it has none
+}
+
+// parser holds the state of parsing one text.
+//
+// After a syntax error the parser is "failed": the current token reads as EOF
+// until the innermost list of statements has recovered, so that every
+// production ends by itself and keeps what it has.
+type parser struct {
+	raw  []plex.Token
+	toks []tok
+	pos  int
+	kind token.Kind // of the current token; EOF when failed
+	end  int32      // where the last consumed token ends
+
+	diags      diag.List
+	failed     bool
+	fatal      bool // parsing is given up
+	incomplete bool // the first error is the end of the text
+	reported   int  // index of the token of the last report, -1 without
+	depth      int
+	idents     int32
+	flags
+}
+
+// load takes over the tokens and matches the brackets.
+func (p *parser) load(lex *plex.PeekingLexer) {
+	start := lex.RawCursor()
+	for !lex.Peek().EOF() {
+		lex.Next()
+	}
+	p.raw = lex.Range(start, lex.RawCursor()+1)
+	p.toks = make([]tok, len(p.raw))
+	p.reported = -1
+	line := 0
+	var open []int32
+	for i := range p.raw {
+		r := &p.raw[i]
+		t := &p.toks[i]
+		t.kind = lexer.KindOf(r.Type)
+		t.nl = r.Pos.Line > line
+		t.start = int32(r.Pos.Offset)
+		t.end = t.start + int32(len(r.Value))
+		t.match = -1
+		line = r.Pos.Line
+		switch t.kind {
+		case token.LParen, token.LBracket, token.LBrace, token.StringHead:
+			open = append(open, int32(i))
+		case token.RParen, token.RBracket, token.RBrace:
+			open = p.close(open, int32(i))
+		case token.StringMiddle, token.StringTail:
+			open = p.close(open, int32(i))
+			if t.kind == token.StringMiddle {
+				open = append(open, int32(i))
+			}
+			line += strings.Count(r.Value, "\n")
+		case token.String:
+			line += strings.Count(r.Value, "\n")
+		}
+		if t.kind == token.StringHead {
+			line += strings.Count(r.Value, "\n")
+		}
+	}
+	p.seek(0)
+}
+
+// close matches a closing token with the bracket it most likely belongs to and
+// returns the brackets that remain open.
+func (p *parser) close(open []int32, i int32) []int32 {
+	var opener token.Kind
+	switch p.toks[i].kind {
+	case token.RParen:
+		opener = token.LParen
+	case token.RBracket:
+		opener = token.LBracket
+	case token.RBrace:
+		opener = token.LBrace
+	}
+	for n := len(open) - 1; n >= 0; n-- {
+		j := open[n]
+		kind := p.toks[j].kind
+		interpolation := kind == token.StringHead || kind == token.StringMiddle
+		if kind == opener || interpolation && opener == 0 {
+			p.toks[i].match = j
+			p.toks[j].match = i
+			return open[:n]
+		}
+		// A bracket can't close beyond a string it stands in, and a ")" or "]"
+		// not beyond a block of several lines.
+		if interpolation || kind == token.LBrace && opener != 0 && p.raw[j].Pos.Line != p.raw[i].Pos.Line {
+			break
+		}
+	}
+	return open
+}
+
+func (p *parser) seek(pos int) {
+	p.pos = pos
+	p.kind = p.toks[pos].kind
+}
+
+// next consumes the current token.
+func (p *parser) next() {
+	if p.kind == token.EOF {
+		return
+	}
+	p.end = p.toks[p.pos].end
+	p.pos++
+	p.kind = p.toks[p.pos].kind
+}
+
+// peek returns the token n places on; past the end and after a failure it is EOF.
+func (p *parser) peek(n int) *tok {
+	if p.failed {
+		return &p.toks[len(p.toks)-1]
+	}
+	return &p.toks[min(p.pos+n, len(p.toks)-1)]
+}
+
+// at returns the kind of the token at an index, EOF outside the text.
+func (p *parser) at(i int) token.Kind {
+	if i < 0 || i >= len(p.toks) {
+		return token.EOF
+	}
+	return p.toks[i].kind
+}
+
+func (p *parser) cur() *tok     { return &p.toks[p.pos] }
+func (p *parser) text() string  { return p.raw[p.pos].Value }
+func (p *parser) newline() bool { return p.toks[p.pos].nl }
+func (p *parser) here() source.Span {
+	t := &p.toks[p.pos]
+	return source.Span{Start: t.start, End: t.end}
+}
+
+// from returns the span from an offset to the end of the last token.
+func (p *parser) from(start int32) source.Span {
+	return source.Span{Start: start, End: max(start, p.end)}
+}
+
+// gap returns the empty span where something is missing.
+func (p *parser) gap() source.Span { return source.Span{Start: p.end, End: p.end} }
+
+// start returns where a node that begins here starts. After a failure that is
+// the end of what was read.
+func (p *parser) start() int32 {
+	if p.failed {
+		return p.end
+	}
+	return p.toks[p.pos].start
+}
+
+// accept consumes a token of the kind if it is next.
+func (p *parser) accept(k token.Kind) bool {
+	if p.kind != k {
+		return false
+	}
+	p.next()
+	return true
+}
+
+// word reports whether the current token is the contextual word w.
+func (p *parser) word(w string) bool { return p.kind == token.Ident && p.text() == w }
+
+// wordAt reports whether the token n places on is the contextual word w.
+func (p *parser) wordAt(n int, w string) bool {
+	return p.peek(n).kind == token.Ident && p.raw[min(p.pos+n, len(p.raw)-1)].Value == w
+}
+
+// sameLine reports whether the token n places on has the kind and no line break
+// between it and the token before.
+func (p *parser) sameLine(n int, k token.Kind) bool {
+	t := p.peek(n)
+	return t.kind == k && !t.nl
+}
+
+func (p *parser) ident() *ast.Ident {
+	id := &ast.Ident{Span: p.here(), Name: p.text(), ID: p.idents}
+	p.idents++
+	p.next()
+	return id
+}
+
+// badIdent stands for a name that is missing.
+func (p *parser) badIdent() *ast.Ident {
+	id := &ast.Ident{Span: p.gap(), ID: p.idents}
+	p.idents++
+	return id
+}
+
+// isName reports whether the kind can be a property name.
+func isName(k token.Kind) bool { return k == token.Ident || k.IsKeyword() }
+
+// enter counts one level of nesting; it reports false when there are too many.
+func (p *parser) enter() bool {
+	p.depth++
+	if p.depth <= maxNesting {
+		return true
+	}
+	if !p.failed {
+		p.fail(nestingTooDeep, p.here(), "the code nests more than %d levels deep", maxNesting).
+			WithHint("move inner parts into functions or variables")
+		p.fatal = true
+	}
+	return false
+}
+
+func (p *parser) leave() { p.depth-- }
