@@ -1,0 +1,37 @@
+package diag
+
+import "slices"
+
+// CodeInfo explains one kind of diagnostic, for "prism explain" and the
+// documentation.
+type CodeInfo struct {
+	Code        Code
+	Name        string // kebab-case, as in "// prism-ignore name" and prism.yaml
+	Title       string // one line, no final period
+	Explanation string // Markdown: when it arises, why, and how to mend it
+	Example     string // a program that has it
+	Fixed       string // the same program without it
+}
+
+// Codes returns every kind of diagnostic, ordered by code.
+func Codes() []CodeInfo {
+	return slices.SortedFunc(slices.Values(slices.Concat(parseCodes)), func(a, b CodeInfo) int {
+		switch {
+		case a.Code < b.Code:
+			return -1
+		case a.Code > b.Code:
+			return 1
+		}
+		return 0
+	})
+}
+
+// Lookup returns the explanation of a code.
+func Lookup(c Code) (CodeInfo, bool) {
+	codes := Codes()
+	i := slices.IndexFunc(codes, func(info CodeInfo) bool { return info.Code == c })
+	if i < 0 {
+		return CodeInfo{}, false
+	}
+	return codes[i], true
+}
