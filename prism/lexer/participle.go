@@ -47,17 +47,21 @@ func (d Definition) Lex(filename string, r io.Reader) (plex.Lexer, error) {
 
 // LexString scans a text. It never fails.
 func (Definition) LexString(filename, text string) (plex.Lexer, error) {
-	return Tokens{New(source.NewFile(filename, text))}, nil
+	return &Tokens{Lexer: New(source.NewFile(filename, text))}, nil
 }
 
 // Tokens is a Lexer that yields participle's tokens.
-type Tokens struct{ *Lexer }
+type Tokens struct {
+	*Lexer
+	Last Token // what the last call of Next was made from
+}
 
 // Next returns the next token. It never fails: a lexical error is a diagnostic
 // of the Lexer and an Illegal token.
-func (t Tokens) Next() (plex.Token, error) {
+func (t *Tokens) Next() (plex.Token, error) {
 	l := t.Lexer
 	tok := l.Next()
+	t.Last = tok
 	return plex.Token{
 		Type:  tokenType(tok.Kind),
 		Value: l.src[tok.Start:tok.End],

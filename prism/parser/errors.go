@@ -62,6 +62,7 @@ func (p *parser) fail(code diag.Code, span source.Span, format string, args ...a
 	}
 	atEnd := p.cur().kind == token.EOF
 	silent := p.lexicalError() || p.reported >= 0 && p.pos <= p.reported+1
+	p.cut = p.cut || atEnd
 	if atEnd && len(p.diags) == 0 {
 		p.incomplete = true
 	}

@@ -2,7 +2,6 @@ package parser
 
 import (
 	"github.com/parallaxai/parallax/prism/ast"
-	"github.com/parallaxai/parallax/prism/source"
 	"github.com/parallaxai/parallax/prism/token"
 )
 
@@ -214,5 +213,5 @@ func (p *parser) name(where string) *ast.Ident {
 		return p.ident()
 	}
 	p.missingName(where)
-	return &ast.Ident{Span: source.Span{Start: p.end, End: p.end}, ID: p.badIdent().ID}
+	return p.badIdent()
 }

@@ -1,6 +1,8 @@
 package parser
 
 import (
+	"slices"
+
 	"github.com/alecthomas/participle/v2"
 	plex "github.com/alecthomas/participle/v2/lexer"
 
@@ -26,45 +28,116 @@ var (
 // ParseFile parses a module. The tree is never nil; it has Bad nodes where the
 // list has errors. The list is sorted.
 func ParseFile(f *source.File) (*ast.File, diag.List) {
-	root, diags, comments, _ := run(f, fileParser)
-	file := &root.file
-	file.Source = f
-	file.Comments = comments
-	file.Span = source.Span{Start: 0, End: int32(len(f.Src))}
+	r := parseFile(f, sectionSize)
+	file := &ast.File{
+		Span:     source.Span{Start: 0, End: int32(len(f.Src))},
+		Source:   f,
+		Stmts:    r.stmts,
+		Comments: r.comments,
+		Idents:   r.idents,
+	}
 	file.Header = findHeader(file)
-	return file, diags
+	return file, r.diags
 }
 
 // ParseExpr parses a text that is one expression. The expression is never nil.
 func ParseExpr(f *source.File) (ast.Expr, diag.List) {
-	root, diags, _, _ := run(f, exprParser)
-	return root.expr, diags
+	f, diags := withinLimit(f)
+	tokens := &lexer.Tokens{Lexer: lexer.New(f)}
+	root := drive(exprParser, tokens)
+	r := result{diags: diags}
+	r.finish(f, tokens.Lexer, root.p.diags)
+	return root.expr, r.diags
 }
 
 // Incomplete reports whether a text may become valid by more lines behind it:
 // it ends inside an open bracket, a text of several lines or a comment, or
 // where an operand or a part of a statement must follow.
 func Incomplete(src string) bool {
-	_, _, _, incomplete := run(source.NewFile("", src), fileParser)
-	return incomplete
+	return parseFile(source.NewFile("", src), sectionSize).incomplete
 }
 
-// grammar is what the two root productions share.
-type grammar interface{ parsed() *parser }
+// result is what parsing a file yields.
+type result struct {
+	stmts      []ast.Stmt
+	comments   []ast.Comment
+	idents     int32
+	diags      diag.List
+	incomplete bool
+}
 
-// fileGrammar is the production of a whole file.
+// parseFile parses a file section by section; size is the least number of
+// tokens in one. When a section proves to end in the middle of a statement, the
+// file is parsed again as a whole.
+func parseFile(f *source.File, size int) result {
+	f, tooLarge := withinLimit(f)
+	lex := &sections{tokens: lexer.Tokens{Lexer: lexer.New(f)}, size: size, whole: size <= 0}
+	r := result{stmts: make([]ast.Stmt, 0, 1+len(f.Src)/200), diags: tooLarge}
+	var diags diag.List
+	for !lex.done {
+		root := drive(fileParser, lex)
+		p := &root.p
+		if p.cut && !lex.done {
+			return parseFile(f, 0)
+		}
+		p.renumber(r.idents)
+		r.idents += p.idents
+		r.stmts = append(r.stmts, root.stmts...)
+		r.incomplete = p.incomplete && len(diags) == 0
+		diags = append(diags, p.diags...)
+		if p.fatal {
+			break
+		}
+	}
+	for !lex.done { // the rest of a file that is given up still has comments
+		lex.skip()
+	}
+	r.finish(f, lex.tokens.Lexer, diags)
+	return r
+}
+
+// finish adds what the lexer and the parser have found.
+func (r *result) finish(f *source.File, lex *lexer.Lexer, found diag.List) {
+	r.comments = lex.Comments()
+	if lex.Diagnostics().HasErrors() {
+		r.incomplete = false
+	}
+	if lex.Unclosed() {
+		r.incomplete = !found.HasErrors() || r.incomplete
+	}
+	r.diags = slices.Concat(r.diags, lex.Diagnostics(), found)
+	for _, d := range r.diags {
+		d.File = f
+		for i := range d.Related {
+			d.Related[i].File = f
+		}
+	}
+	r.diags.Sort()
+}
+
+// withinLimit returns the file, or an empty one and a diagnostic when it is too
+// large for offsets of 32 bits.
+func withinLimit(f *source.File) (*source.File, diag.List) {
+	if len(f.Src) <= maxSource {
+		return f, nil
+	}
+	empty := source.NewFile(f.Name, "")
+	var diags diag.List
+	diags.Add(fileTooLarge, diag.Error, empty, source.Span{}, "the file is too large: %d bytes", len(f.Src)).
+		WithHint("a source file has at most %d bytes; split it into modules", maxSource)
+	return empty, diags
+}
+
+// fileGrammar is the production of a run of statements: a file or a section.
 type fileGrammar struct {
-	file ast.File
-	p    parser
+	stmts []ast.Stmt
+	p     parser
 }
-
-func (g *fileGrammar) parsed() *parser { return &g.p }
 
 // Parse implements participle.Parseable.
 func (g *fileGrammar) Parse(lex *plex.PeekingLexer) error {
 	g.p.load(lex)
-	g.file.Stmts = g.p.fileBody()
-	g.file.Idents = g.p.idents
+	g.stmts = g.p.stmtList(-1)
 	return nil
 }
 
@@ -73,8 +146,6 @@ type exprGrammar struct {
 	expr ast.Expr
 	p    parser
 }
-
-func (g *exprGrammar) parsed() *parser { return &g.p }
 
 // Parse implements participle.Parseable.
 func (g *exprGrammar) Parse(lex *plex.PeekingLexer) error {
@@ -86,36 +157,16 @@ func (g *exprGrammar) Parse(lex *plex.PeekingLexer) error {
 	return nil
 }
 
-// run drives one of the two productions over a file.
-func run[G any](f *source.File, driver *participle.Parser[G]) (*G, diag.List, []ast.Comment, bool) {
-	var diags diag.List
-	if len(f.Src) > maxSource {
-		diags.Add(fileTooLarge, diag.Error, f, source.Span{End: 1}, "the file is too large: %d bytes", len(f.Src)).
-			WithHint("a source file has at most %d bytes", maxSource)
-		f = source.NewFile(f.Name, "")
-	}
-	lex := lexer.New(f)
-	tokens, err := plex.Upgrade(lexer.Tokens{Lexer: lex})
+// drive runs a production over tokens. Neither the lexer nor the hand-written
+// productions return errors: what they find is in their diagnostics.
+func drive[G any](production *participle.Parser[G], tokens plex.Lexer) *G {
+	stream, err := plex.Upgrade(tokens)
 	if err != nil {
-		panic("parser: the lexer failed: " + err.Error()) // it has no way to
+		panic("parser: the lexer failed: " + err.Error())
 	}
-	root, err := driver.ParseFromLexer(tokens)
+	root, err := production.ParseFromLexer(stream)
 	if err != nil {
-		panic("parser: a hand-written production failed: " + err.Error())
+		panic("parser: a production failed: " + err.Error())
 	}
-	p := any(root).(grammar).parsed()
-	diags = append(diags, lex.Diagnostics()...)
-	diags = append(diags, p.diags...)
-	for _, d := range diags {
-		d.File = f
-		for i := range d.Related {
-			d.Related[i].File = f
-		}
-	}
-	incomplete := lex.Unclosed()
-	if !incomplete && !lex.Diagnostics().HasErrors() {
-		incomplete = p.incomplete
-	}
-	diags.Sort()
-	return root, diags, lex.Comments(), incomplete
+	return root
 }

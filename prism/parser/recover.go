@@ -7,15 +7,6 @@ import (
 	"github.com/parallaxai/parallax/prism/token"
 )
 
-// fileBody parses the statements of a file.
-func (p *parser) fileBody() []ast.Stmt {
-	stmts := p.stmtList(-1)
-	if stmts == nil {
-		stmts = []ast.Stmt{}
-	}
-	return stmts
-}
-
 // stmtList parses statements up to the "}" of the block whose "{" is token
 // open, or to the end of the file when open is -1. It stops at the closing
 // brace and recovers from every failure inside.
@@ -125,6 +116,7 @@ func (p *parser) unclosedBrace(open int, what string) {
 	if p.failed {
 		return
 	}
+	p.cut = true
 	if len(p.diags) == 0 {
 		p.incomplete = true
 	}

@@ -38,7 +38,10 @@ type parser struct {
 	incomplete bool // the first error is the end of the text
 	reported   int  // index of the token of the last report, -1 without
 	depth      int
+	cut        bool // a failure or a missing part was found at the end of the tokens
 	idents     int32
+	slab       []ast.Ident // identifiers are allocated in groups
+	slabs      [][]ast.Ident
 	flags
 }
 
@@ -80,6 +83,7 @@ func (p *parser) load(lex *plex.PeekingLexer) {
 			line += strings.Count(r.Value, "\n")
 		}
 	}
+	p.end = p.toks[0].start
 	p.seek(0)
 }
 
@@ -194,16 +198,37 @@ func (p *parser) sameLine(n int, k token.Kind) bool {
 }
 
 func (p *parser) ident() *ast.Ident {
-	id := &ast.Ident{Span: p.here(), Name: p.text(), ID: p.idents}
-	p.idents++
+	id := p.newIdent()
+	id.Span, id.Name = p.here(), p.text()
 	p.next()
 	return id
 }
 
+// newIdent numbers a new identifier.
+func (p *parser) newIdent() *ast.Ident {
+	if len(p.slab) == cap(p.slab) {
+		p.slab = make([]ast.Ident, 0, 32)
+		p.slabs = append(p.slabs, p.slab)
+	}
+	p.slab = append(p.slab, ast.Ident{ID: p.idents})
+	p.idents++
+	return &p.slab[len(p.slab)-1]
+}
+
+// renumber adds to the numbers of all identifiers of the section.
+func (p *parser) renumber(base int32) {
+	for i, slab := range p.slabs {
+		slab = slab[:min(cap(slab), int(p.idents)-32*i)]
+		for j := range slab {
+			slab[j].ID += base
+		}
+	}
+}
+
 // badIdent stands for a name that is missing.
 func (p *parser) badIdent() *ast.Ident {
-	id := &ast.Ident{Span: p.gap(), ID: p.idents}
-	p.idents++
+	id := p.newIdent()
+	id.Span = p.gap()
 	return id
 }
 
