@@ -23,6 +23,7 @@ const (
 	Host                   // input, agentResults, execution, ...
 	Library                // global library names
 	Session                // a name of an earlier input of a REPL session
+	Pattern                // pattern name { ... }; visible to importers only
 )
 
 // Symbol is one named thing. Its fields are final once Resolve has returned.
@@ -51,15 +52,37 @@ type Symbol struct {
 
 	Func   *ast.FuncLit // of a Func symbol
 	Import *ImportRef   // of an Import symbol
+
+	// After is set for the LoopVar of "for i = 0; ..." without let whose name
+	// is also read after the loop: the Bare variable that takes the loop
+	// variable's last value whenever the loop is left.
+	After *Symbol
+
+	fixed       bool         // a LoopVar of "for const", a const of a session
+	value       ast.Expr     // what the declaration sets it to, where that is one expression
+	own         source.Span  // the declarator or first assignment, value included
+	partEnd     int32        // of a destructured name: where its element ends
+	patternEnd  int32        // and where the pattern ends
+	region      source.Span  // of a Bare: the branch its first assignment stands in
+	loop        source.Span  // of a Bare: the outermost loop its first assignment stands in
+	block       *scope       // of a Func: the scope it is hoisted in
+	fromLoop    bool         // a Bare made by the head of a for loop
+	keyed       bool         // set by a statement of "parallel { }": the name is a key of the result
+	omitted     bool         // taken out of an object beside ...rest
+	poisoned    bool         // stands for a name that was reported
+	innerWrites bool         // assigned by a function below Owner
+	similar     *Symbol      // of a Bare: an earlier variable of nearly the same name
+	refs        []*ast.Ident // identifiers that refer to it, the declaration excluded
+	captors     []*frame     // functions created in Owner that use it, themselves or further down
 }
 
 // Const reports whether assigning to the symbol is an error.
 func (s *Symbol) Const() bool {
 	switch s.Kind {
-	case Const, Import, Agent, Placeholder:
+	case Const, Import, Agent, Placeholder, Pattern:
 		return true
 	}
-	return false
+	return s.fixed
 }
 
 // ImportRef says what an Import symbol stands for.
@@ -70,13 +93,20 @@ type ImportRef struct {
 }
 
 // Function is one body that gets a frame of its own: a function literal or
-// declaration, a file, a pattern, the body of parallel/race over agents, or
-// the value of one statement inside "parallel { ... }".
+// declaration, a file, a pattern, the body of parallel/race over agents, the
+// value of one statement inside "parallel { ... }", or the test of a race.
 type Function struct {
 	// Node is *ast.File, *ast.PatternDecl, *ast.FuncLit, *ast.Parallel,
-	// *ast.Race, or for "parallel { ... }" the statement.
+	// *ast.Race, or for "parallel { ... }" the statement. The until expression
+	// of a race that is no function literal is the Node of one as well.
 	Node   ast.Node
 	Parent *Function
+	// Implicit are the parameters that the source does not write: agent of a
+	// parallel or race body, response of an until expression.
+	Implicit []*Symbol
+	// Self is the name of a named function expression, which its own body
+	// sees; nil otherwise. It is held by this Function.
+	Self *Symbol
 	// Captures are the symbols of enclosing functions used here or in
 	// functions below, each once, in order of first use. Symbols of the module
 	// level, of the library and of the host are not among them.
@@ -102,6 +132,15 @@ type Info struct {
 	// is no variable or function: work for the bound agent.
 	Tasks map[*ast.Call]bool
 
+	// TaskAgents gives for a task the agent parameter of the nearest enclosing
+	// parallel or race body; tasks of with_agents are absent. The use counts
+	// as one of the parameter, so that a function in between captures it.
+	TaskAgents map[*ast.Call]*Symbol
+
+	// Globals lists the Library and Host symbols that the file uses, each once,
+	// in order of first use.
+	Globals []*Symbol
+
 	// Top lists the symbols of the module level in order of declaration.
 	Top []*Symbol
 
@@ -109,6 +148,11 @@ type Info struct {
 	// symbol-less entry "default" in DefaultExport.
 	Exports       map[string]*Symbol
 	DefaultExport ast.Expr
+
+	// Types holds the declared types by name; ExportedTypes those that other
+	// modules can import, by exported name.
+	Types         map[string]*ast.TypeDecl
+	ExportedTypes map[string]*ast.TypeDecl
 }
 
 // SymbolOf returns what an identifier declares or refers to, or nil.

@@ -1,0 +1,260 @@
+package check
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/parallaxai/parallax/prism/ast"
+	"github.com/parallaxai/parallax/prism/diag"
+)
+
+// foreignNames tells how to say in Prism what these names mean elsewhere.
+var foreignNames = map[string]struct{ text, replace string }{
+	"None": {"the missing value is `null`", "null"}, "nil": {"the missing value is `null`", "null"},
+	"NULL": {"the missing value is `null`", "null"}, "Null": {"the missing value is `null`", "null"},
+	"True": {"write `true`", "true"}, "TRUE": {"write `true`", "true"},
+	"False": {"write `false`", "false"}, "FALSE": {"write `false`", "false"},
+	"len":     {"the length of a string or an array is `x.length`", ""},
+	"size":    {"the length of a string or an array is `x.length`", ""},
+	"count":   {"the length of a string or an array is `x.length`", ""},
+	"println": {"use `print`", "print"}, "printf": {"use `print`, with `${...}` in the string", "print"},
+	"echo": {"use `print`", "print"}, "puts": {"use `print`", "print"}, "alert": {"use `print`", "print"},
+	"and": {"write `&&`", ""}, "or": {"write `||`", ""}, "not": {"write `!`", ""},
+	"elif": {"write `else if`", ""}, "elseif": {"write `else if`", ""}, "elsif": {"write `else if`", ""},
+	"then": {"put the branch in braces: `if c { ... }`", ""}, "end": {"a block ends with `}`", ""},
+	"def": {"write `function name(...) { ... }`", ""}, "func": {"write `fn name(...) { ... }`", ""},
+	"fun": {"write `fn name(...) { ... }`", ""}, "lambda": {"write `x => ...`", ""},
+	"var": {"write `let`", "let"}, "val": {"write `const`", "const"},
+	"self":  {"there is no `self`; pass the object as an argument", ""},
+	"this":  {"there is no `this`; pass the object as an argument", ""},
+	"new":   {"there are no classes; write an object literal `{...}`", ""},
+	"class": {"there are no classes; write an object literal `{...}`", ""},
+	"raise": {"write `throw`", "throw"}, "except": {"write `catch`", ""}, "pass": {"an empty block `{}` does nothing", ""},
+	"switch": {"write `match x { 1 => ..., _ => ... }`", ""}, "case": {"write `match x { 1 => ..., _ => ... }`", ""},
+	"str": {"use `String(x)`", "String"}, "int": {"use `Math.floor(Number(x))`", ""}, "float": {"use `Number(x)`", "Number"},
+	"bool": {"use `Boolean(x)`", "Boolean"}, "parseInt": {"use `Math.floor(Number(x))`", ""},
+	"parseFloat": {"use `Number(x)`", "Number"}, "isinstance": {"write typeof x === \"number\"", ""},
+	"require": {"write `import {name} from \"./file.prism\"`", ""}, "include": {"write `import {name} from \"./file.prism\"`", ""},
+	"setTimeout": {"use `await delay(ms)`", ""}, "append": {"arrays have `push`: `xs = xs.push(x)`", ""},
+	"foreach": {"use `xs.forEach(f)` or `for x in xs { ... }`", ""}, "Date": {"use `now()` for the time", ""},
+}
+
+// unknownName reports a name that nothing declares, with the name that was
+// probably meant.
+func (r *resolver) unknownName(id *ast.Ident, called bool) *diag.Diagnostic {
+	what := "name"
+	if called {
+		what = "function"
+	}
+	d := r.err(codeUnknownName, id.Span, "there is no %s `%s`", what, id.Name)
+	r.unknownNames[d] = id.Name
+	r.suggest(d, id, called)
+	return d
+}
+
+func (r *resolver) suggest(d *diag.Diagnostic, id *ast.Ident, called bool) {
+	replace := func(name string) {
+		d.WithFix("Change to "+name, diag.Edit{Span: id.Span, NewText: name})
+	}
+	if id.Name == "_" {
+		d.WithHint("`_` stands for the left side on the right of `|>` only")
+		return
+	}
+	visible := r.visibleNames(id)
+	if near := nearest(id.Name, visible); near != "" {
+		d.WithHint("did you mean `%s`?", near)
+		replace(near)
+		if sym := r.visible(near); sym != nil && sym.Decl.IsValid() {
+			d.WithRelated(sym.Decl, "`%s` is declared here", near)
+		}
+		return
+	}
+	if f, ok := foreignNames[id.Name]; ok {
+		d.WithHint("%s", f.text)
+		if f.replace != "" {
+			replace(f.replace)
+		}
+		return
+	}
+	global := append(HostNames(), r.opts.LibraryNames...)
+	if near := nearest(id.Name, global); near != "" {
+		kind := "the library's"
+		if isHostName(near) {
+			kind = "the predefined"
+		}
+		d.WithHint("did you mean %s `%s`?", kind, near)
+		replace(near)
+		return
+	}
+	r.unknown[d] = id.Name
+	if called {
+		d.WithHint("declare it with `function %s(...) { ... }` or import it; a task for an agent belongs inside `parallel`, `race` or `with_agents`", id.Name)
+	} else {
+		d.WithHint("assign or declare it before, or import it")
+	}
+}
+
+// finishUnknown adds to unknown names that no spelling explains where a
+// variable of that name lives out of reach.
+func (r *resolver) finishUnknown() {
+	for d, name := range r.unknown {
+		for _, sym := range r.byName[name] {
+			if sym.poisoned || sym.Ident == nil {
+				continue
+			}
+			where := "inside a block"
+			if sym.Owner != nil {
+				switch n := sym.Owner.Node.(type) {
+				case *ast.FuncLit:
+					where = "inside a function"
+					if n.Name != nil {
+						where = "inside the function `" + n.Name.Name + "`"
+					}
+				case *ast.PatternDecl:
+					where = "inside a pattern"
+				case *ast.Parallel, *ast.Race:
+					where = "inside the body of a `" + bodyWord(n) + "`"
+				}
+			}
+			if sym.Kind == LoopVar {
+				where = "inside a loop"
+			}
+			d.WithRelated(sym.Decl, "this `%s` lives %s only", name, where)
+			d.WithHint("give `%s` a value outside, before the place that sets it", name)
+			break
+		}
+	}
+}
+
+func bodyWord(n ast.Node) string {
+	if _, ok := n.(*ast.Race); ok {
+		return "race"
+	}
+	return "parallel"
+}
+
+// visible returns the variable that a name means at the current place.
+func (r *resolver) visible(name string) *Symbol {
+	for s := r.scope; s != nil; s = s.parent {
+		if sym := s.names[name]; sym != nil && !sym.poisoned {
+			return sym
+		}
+	}
+	return nil
+}
+
+// visibleNames lists the variables that could have been meant by an
+// identifier, session names included.
+func (r *resolver) visibleNames(id *ast.Ident) []string {
+	var names []string
+	for s := r.scope; s != nil; s = s.parent {
+		for name, sym := range s.names {
+			early := sym.Owner == r.frame.fn && sym.unsetAt(id.Start)
+			if !sym.poisoned && !early && sym.Kind != Placeholder && sym.Ident != id {
+				names = append(names, name)
+			}
+		}
+	}
+	for name := range r.opts.Session {
+		names = append(names, name)
+	}
+	return names
+}
+
+// similarName returns an earlier variable whose name is one edit away from
+// that of a variable that an assignment just made: probably the one meant.
+func (r *resolver) similarName(id *ast.Ident) *Symbol {
+	if len(id.Name) < 3 || strings.HasPrefix(id.Name, "_") {
+		return nil
+	}
+	var found *Symbol
+	for s := r.scope; s != nil; s = s.parent {
+		for name, sym := range s.names {
+			if sym.poisoned || sym.Ident == nil || sym.Ident == id || len(name) < 3 || sym.Decl.Start > id.Start ||
+				sym.Kind == MatchVar || distance(name, id.Name, 1) != 1 || numbered(name, id.Name) {
+				continue
+			}
+			if found == nil || sym.Decl.Start < found.Decl.Start {
+				found = sym
+			}
+		}
+	}
+	return found
+}
+
+// numbered reports whether two names at distance one differ in a digit, as x1
+// and x2 do.
+func numbered(a, b string) bool {
+	letters := func(s string) string {
+		return strings.Map(func(c rune) rune {
+			if unicode.IsDigit(c) {
+				return -1
+			}
+			return c
+		}, s)
+	}
+	return letters(a) == letters(b)
+}
+
+// plural reports whether one name is the other with an s at the end.
+func plural(a, b string) bool { return a+"s" == b || b+"s" == a }
+
+// nearest returns the candidate that is closest to a name, "" when none is
+// close enough: one edit for short names, a third of the length for others.
+// Ties go to the candidate that sorts first.
+func nearest(name string, candidates []string) string {
+	limit := max(1, len([]rune(name))/3)
+	best, bestDistance := "", limit+1
+	sorted := slices.Clone(candidates)
+	slices.Sort(sorted)
+	for _, c := range slices.Compact(sorted) {
+		if c == name || len([]rune(name)) < 2 {
+			continue
+		}
+		d := distance(name, c, limit)
+		if strings.EqualFold(name, c) {
+			d = 0
+		}
+		if d < bestDistance && (len([]rune(c)) > 1) {
+			best, bestDistance = c, d
+		}
+	}
+	return best
+}
+
+// distance is the Damerau-Levenshtein distance of two names (insertions,
+// deletions, substitutions and swaps of neighbours), or limit+1 when it is
+// larger than limit.
+func distance(a, b string, limit int) int {
+	x, y := []rune(a), []rune(b)
+	if len(x)-len(y) > limit || len(y)-len(x) > limit {
+		return limit + 1
+	}
+	var before []int
+	prev := make([]int, len(y)+1)
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		row := make([]int, len(y)+1)
+		row[0] = i
+		least := i
+		for j := 1; j <= len(y); j++ {
+			cost := 1
+			if x[i-1] == y[j-1] {
+				cost = 0
+			}
+			row[j] = min(prev[j]+1, row[j-1]+1, prev[j-1]+cost)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+			least = min(least, row[j])
+		}
+		if least > limit && i < len(x) && slices.Min(prev) > limit {
+			return limit + 1
+		}
+		before, prev = prev, row
+	}
+	return min(prev[len(y)], limit+1)
+}
