@@ -261,9 +261,10 @@ func (p *parser) patternDecl(start int32) ast.Stmt {
 	if n.Name.Name != "" {
 		what = "the pattern `" + n.Name.Name + "`"
 	}
-	n.Body = &ast.Block{Span: p.gap()}
+	n.Body = &ast.Block{}
 	if p.kind != token.LBrace {
 		p.fail(expectedBlock, p.place(), "expected `{` to open %s, found %s", what, p.describe())
+		n.Body.Span = p.gap()
 		n.Span = p.from(start)
 		return n
 	}

@@ -68,6 +68,7 @@ func (p *parser) fail(code diag.Code, span source.Span, format string, args ...a
 	}
 	p.failed = true
 	p.kind = token.EOF
+	p.end = max(p.end, p.cur().start) // what is missing lies before this token
 	if silent {
 		return &diag.Diagnostic{}
 	}
@@ -75,17 +76,26 @@ func (p *parser) fail(code diag.Code, span source.Span, format string, args ...a
 }
 
 // lexicalError reports whether the lexer has found fault with the current token
-// or with the one before it.
+// or the one before it, or with a string that is cut off at the end of the line.
 func (p *parser) lexicalError() bool {
-	for i := max(p.pos-1, 0); i <= p.pos; i++ {
-		switch t := p.toks[i]; t.kind {
-		case token.Illegal:
+	if p.pos > 0 && p.faulty(p.pos-1) || p.faulty(p.pos) {
+		return true
+	}
+	for i := p.pos + 1; i < len(p.toks) && !p.toks[i].nl; i++ {
+		if p.toks[i].kind != token.Illegal && p.faulty(i) {
 			return true
-		case token.String, token.StringTail:
-			if unclosedString(p.raw[i].Value, t.kind) {
-				return true
-			}
 		}
+	}
+	return false
+}
+
+// faulty reports whether the lexer has found fault with token i.
+func (p *parser) faulty(i int) bool {
+	switch t := &p.toks[i]; t.kind {
+	case token.Illegal:
+		return true
+	case token.String, token.StringTail:
+		return unclosedString(p.raw[i].Value, t.kind)
 	}
 	return false
 }

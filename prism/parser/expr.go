@@ -370,13 +370,21 @@ func (p *parser) postfix(x ast.Expr) ast.Expr {
 				x = m
 			}
 		case token.PlusPlus, token.MinusMinus:
-			if p.newline() || !updatable(x) {
-				return x
+			next := p.peek(1)
+			if p.newline() || !updatable(x) && !next.nl && beginsOperand(next.kind) {
+				return x // "if (c) ++i" counts i
 			}
 			u := &ast.Update{Op: p.kind, X: x}
 			p.next()
 			u.Span = p.from(start)
+			p.checkUpdate(u)
 			x = u
+		case token.Number:
+			if p.text()[0] == '.' && p.start() == p.end {
+				p.fail(expectedName, p.here(), "expected a property name after `.`, found a number").
+					WithHint("elements are read with `[ ]`: `a[1]`")
+			}
+			return x
 		default:
 			return x
 		}
@@ -384,7 +392,9 @@ func (p *parser) postfix(x ast.Expr) ast.Expr {
 }
 
 func (p *parser) propertyName(op token.Kind) *ast.Ident {
-	if isName(p.kind) {
+	// "a." at the end of a line is incomplete; what follows is its own statement.
+	next := p.newline() && (startsStatement[p.kind] || isAssign(p.peek(1).kind))
+	if isName(p.kind) && !next {
 		return p.ident()
 	}
 	p.fail(expectedName, p.place(), "expected a property name after `%s`, found %s", op, p.describe())
@@ -494,11 +504,8 @@ func (p *parser) separator(closer token.Kind, open int, what string) bool {
 		if p.lexicalError() {
 			return true
 		}
-		d := p.report(missingComma, source.Span{Start: p.end, End: p.cur().start}, "a `,` is missing before %s", p.describe())
-		if d.Span.Start == d.Span.End {
-			d.Span = p.here()
-		}
-		d.WithHint("the parts of %s are separated by `,`", what).
+		p.report(missingComma, p.place(), "a `,` is missing before %s", p.describe()).
+			WithHint("the parts of %s are separated by `,`", what).
 			WithFix("Insert `,`", fix(source.Span{Start: p.end, End: p.end}, ","))
 		return true
 	}

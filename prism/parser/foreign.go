@@ -2,7 +2,6 @@ package parser
 
 import (
 	"github.com/parallaxai/parallax/prism/ast"
-	"github.com/parallaxai/parallax/prism/source"
 	"github.com/parallaxai/parallax/prism/token"
 )
 
@@ -18,8 +17,6 @@ func (p *parser) foreignStmt(start int32) ast.Stmt {
 	case "var":
 		if next.kind == token.Ident || (next.kind == token.LBracket || next.kind == token.LBrace) && p.destructures(p.pos+1) {
 			p.reportVar()
-			p.toks[p.pos-1].kind = token.Let
-			p.seek(p.pos - 1)
 			return p.varDecl(start)
 		}
 	case "func", "def", "fun":
@@ -49,14 +46,14 @@ func (p *parser) foreignStmt(start int32) ast.Stmt {
 
 func (p *parser) foreign(start int32, message, hint string) ast.Stmt {
 	p.fail(foreignKeyword, p.here(), "%s", message).WithHint("%s", hint)
-	return &ast.BadStmt{Span: source.Span{Start: start, End: p.cur().end}}
+	return &ast.BadStmt{Span: p.from(start)}
 }
 
-// reportVar reports the word var, which is next, and passes it.
+// reportVar reports the word var, which is next, and makes it "let".
 func (p *parser) reportVar() {
 	p.report(foreignKeyword, p.here(), "`var` is not a word of Prism").
 		WithHint("write `let`").WithFix("Replace by `let`", fix(p.here(), "let"))
-	p.next()
+	p.toks[p.pos].kind, p.kind = token.Let, token.Let
 }
 
 // reportFunction reports another language's word for a function, which is next,
@@ -74,16 +71,13 @@ func (p *parser) foreignExpr(start int32) ast.Expr {
 		return nil
 	}
 	w := p.text()
-	bad := func() ast.Expr { return &ast.BadExpr{Span: source.Span{Start: start, End: p.cur().end}} }
 	switch {
 	case w == "new" && next.kind == token.Ident:
-		x := bad()
 		p.fail(foreignKeyword, p.here(), "`new` is not a word of Prism").WithHint("call the function without it")
-		return x
+		return &ast.BadExpr{Span: p.gap()}
 	case w == "lambda" && (next.kind == token.Ident || next.kind == token.Colon && !p.thenBranch):
-		x := bad()
 		p.fail(foreignKeyword, p.here(), "`lambda` is not a word of Prism").WithHint("write `x => ...` or `(a, b) => ...`")
-		return x
+		return &ast.BadExpr{Span: p.gap()}
 	case w != "new" && w != "lambda" && next.kind == token.LParen && next.match >= 0 &&
 		p.at(int(next.match)+1) == token.LBrace && !p.toks[next.match+1].nl && !p.head:
 		p.reportFunction(w)

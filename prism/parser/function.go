@@ -196,15 +196,27 @@ func (p *parser) asyncExpr(start int32) ast.Expr {
 	}
 }
 
-// missingName fails where a name must stand.
+// missingName reports that a name is missing. A reserved word that is used as
+// one is reported and taken as the name; otherwise the parser has failed.
 func (p *parser) missingName(where string) ast.Pattern {
-	bad := &ast.BadPattern{Span: p.gap()}
-	if k := p.cur().kind; k.IsKeyword() && !p.newline() {
-		p.fail(reservedName, p.here(), "`%s` is a reserved word and can't be a name", k).WithHint("choose another name")
-		return bad
+	if k := p.kind; k.IsKeyword() && !p.newline() && p.usedAsName() {
+		p.report(reservedName, p.here(), "`%s` is a reserved word and can't be a name", k).WithHint("choose another name")
+		id := p.ident()
+		return &ast.IdentPattern{Span: id.Span, Name: id}
 	}
 	p.fail(expectedName, p.place(), "expected a name %s, found %s", where, p.describe())
-	return bad
+	return &ast.BadPattern{Span: p.gap()}
+}
+
+// usedAsName reports whether what follows the current token follows names.
+func (p *parser) usedAsName() bool {
+	switch t := p.peek(1); t.kind {
+	case token.Assign, token.Comma, token.RParen, token.RBracket, token.RBrace, token.LBrace, token.Colon,
+		token.Semicolon, token.EOF:
+		return true
+	default:
+		return t.nl
+	}
 }
 
 // name parses a name that a statement needs; where says which.
@@ -212,6 +224,8 @@ func (p *parser) name(where string) *ast.Ident {
 	if p.kind == token.Ident {
 		return p.ident()
 	}
-	p.missingName(where)
+	if n, ok := p.missingName(where).(*ast.IdentPattern); ok {
+		return n.Name
+	}
 	return p.badIdent()
 }

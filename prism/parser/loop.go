@@ -146,6 +146,9 @@ func (p *parser) forStmt(start int32, uncertain bool) ast.Stmt {
 		open = p.pos
 		p.next()
 	}
+	if p.word("var") && p.peek(1).kind == token.Ident {
+		p.reportVar()
+	}
 	if p.forInAhead() {
 		return p.forIn(start, open, uncertain)
 	}
@@ -228,7 +231,7 @@ func (p *parser) parenthesisedHead() bool {
 // forInAhead reports whether loop variables and "in" are next.
 func (p *parser) forInAhead() bool {
 	i := p.pos
-	if p.kind == token.Let || p.kind == token.Const || p.word("var") && p.peek(1).kind == token.Ident {
+	if p.kind == token.Let || p.kind == token.Const {
 		i++
 	}
 	for n := 0; n < 2; n++ {
@@ -256,10 +259,6 @@ func (p *parser) forInAhead() bool {
 
 func (p *parser) forIn(start int32, open int, uncertain bool) ast.Stmt {
 	n := &ast.ForIn{}
-	if p.word("var") && p.peek(1).kind == token.Ident {
-		p.reportVar()
-		n.Declare = true
-	}
 	if p.kind == token.Let || p.kind == token.Const {
 		n.Declare, n.Const = true, p.kind == token.Const
 		p.next()

@@ -55,16 +55,15 @@ func (p *parser) namespace() *ast.Ident {
 
 // fromPath parses from "path".
 func (p *parser) fromPath(statement string) *ast.StringLit {
-	missing := &ast.StringLit{Span: p.gap()}
 	if !p.word("from") {
 		p.fail(expectedToken, p.place(), "expected `from` and a path in the `%s`, found %s", statement, p.describe())
-		return missing
+		return &ast.StringLit{Span: p.gap()}
 	}
 	p.next()
 	if p.kind != token.String {
 		p.fail(expectedToken, p.place(), "expected a path in quotes after `from`, found %s", p.describe()).
 			WithHint("write \"./file.prism\" or \"std/module\"")
-		return missing
+		return &ast.StringLit{Span: p.gap()}
 	}
 	return p.stringLit()
 }

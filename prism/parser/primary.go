@@ -63,25 +63,23 @@ func (p *parser) nestedControl(parse func() control) ast.Expr {
 
 // missingOperand fails where an operand must stand.
 func (p *parser) missingOperand() ast.Expr {
-	bad := &ast.BadExpr{Span: p.gap()}
-	if p.failed {
-		return bad
-	}
 	after := ""
 	if p.pos > 0 && !(p.newline() && p.kind != token.EOF) {
-		if k := p.toks[p.pos-1].kind; k.IsOperator() && k != token.Semicolon && k != token.RBrace || k.IsKeyword() {
-			after = "after `" + k.String() + "`"
+		switch k := p.toks[p.pos-1].kind; k {
+		case token.Semicolon, token.RBrace, token.RParen, token.RBracket:
+		default:
+			if k.IsOperator() || k.IsKeyword() {
+				after = "after `" + k.String() + "`"
+			}
 		}
 	}
-	p.missingExprHere(after)
-	return bad
+	return p.missingExpr(after)
 }
 
 // missingExpr fails because an expression is missing; after says where.
 func (p *parser) missingExpr(after string) ast.Expr {
-	bad := &ast.BadExpr{Span: p.gap()}
 	p.missingExprHere(after)
-	return bad
+	return &ast.BadExpr{Span: p.gap()}
 }
 
 func (p *parser) missingExprHere(after string) {
@@ -94,6 +92,13 @@ func (p *parser) missingExprHere(after string) {
 		p.fail(statementAsValue, p.here(), "expected an expression%s, found the statement `%s`", after, p.cur().kind).
 			WithHint("put statements into a block: `{ %s ... }`", p.cur().kind)
 		return
+	case token.RParen, token.RBracket:
+		if p.cur().match < 0 && after == "" {
+			p.fail(unmatchedBracket, p.here(), "this `%s` closes nothing", p.cur().kind).
+				WithHint("remove it, or look for a missing opening bracket before").
+				WithFix("Remove it", fix(p.here(), ""))
+			return
+		}
 	case token.Greater:
 		if p.pos > 0 && p.toks[p.pos-1].kind == token.Less && p.toks[p.pos-1].end == p.cur().start {
 			span := spanBetween(p.spanOf(p.pos-1), p.here())
@@ -219,11 +224,26 @@ func (p *parser) objectShape(where bracePosition) bool {
 		return first.kind == token.Ident
 	case token.RBrace:
 		return first.kind == token.Ident && where != bodyPosition
-	case token.LParen: // {f(x) { ... }} is a method, {f(x)} a block
-		return where != bodyPosition && first.kind == token.Ident && second.match >= 0 &&
-			p.at(int(second.match)+1) == token.LBrace && !p.toks[second.match+1].nl && p.raw[p.pos+1].Value != "with_agents"
+	case token.LParen:
+		return where != bodyPosition && first.kind == token.Ident && p.methodShape(second, p.pos+1)
 	}
 	return false
+}
+
+// methodShape reports whether name (...) is followed by what makes it a method:
+// {f(x) { ... }} is an object, {f(x)} a block.
+func (p *parser) methodShape(paren *tok, name int) bool {
+	after := int(paren.match) + 1
+	if after == 0 || p.raw[name].Value == "with_agents" {
+		return false
+	}
+	switch p.at(after) {
+	case token.Colon:
+		return true
+	case token.Attach:
+		after = p.skipOperand(after + 1)
+	}
+	return p.at(after) == token.LBrace && !p.toks[after].nl
 }
 
 // braceExpr parses an object literal or a block as an operand.
@@ -233,8 +253,7 @@ func (p *parser) braceExpr(start int32) ast.Expr {
 		// followed by what only follows an operand, or by that body.
 		m := int(p.cur().match)
 		if m < 0 || p.toks[m+1].nl || p.at(m+1) != token.LBrace && levels[p.at(m+1)] == 0 && p.at(m+1) != token.Dot {
-			p.missingOperand()
-			return &ast.BadExpr{Span: p.gap()}
+			return p.missingOperand()
 		}
 	}
 	if p.objectShape(expressionPosition) {
@@ -301,8 +320,7 @@ func (p *parser) property() *ast.Property {
 	case p.kind == token.LParen && plain && !n.Computed:
 		n.Method = true
 		f := &ast.FuncLit{Keyword: ast.KeywordMethod, Async: async}
-		p.signature(f, start)
-		f.Span = p.from(id.Start)
+		p.signature(f, p.start())
 		n.Value = f
 	case p.accept(token.Colon):
 		n.Value = p.expr()
@@ -335,9 +353,18 @@ func unclosedString(text string, kind token.Kind) bool {
 func (p *parser) stringLit() *ast.StringLit {
 	s := &ast.StringLit{Span: p.here(), Raw: p.text()}
 	before, after := lexer.Delimiters(token.String, s.Raw)
-	s.Value = lexer.Unescape(s.Raw[before:len(s.Raw)-after], nil, s.Start+int32(before), &p.diags)
+	s.Value = p.unescape(s.Raw[before:len(s.Raw)-after], s.Start+int32(before), after == 0)
 	p.next()
 	return s
+}
+
+// unescape returns the value of literal text. The backslash at the end of a
+// string that is cut off is part of that mistake.
+func (p *parser) unescape(text string, offset int32, cut bool) string {
+	if cut {
+		text = strings.TrimRight(text, `\`)
+	}
+	return lexer.Unescape(text, nil, offset, &p.diags)
 }
 
 // template parses a string with interpolation.
@@ -354,7 +381,7 @@ func (p *parser) template(start int32) ast.Expr {
 			Span: source.Span{Start: tk.start + int32(before), End: tk.end - int32(after)},
 			Raw:  raw[before : len(raw)-after],
 		}
-		part.Value = lexer.Unescape(part.Raw, nil, part.Start, &p.diags)
+		part.Value = p.unescape(part.Raw, part.Start, after == 0)
 		t.Texts = append(t.Texts, part)
 		p.next()
 	}

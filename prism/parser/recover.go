@@ -85,6 +85,7 @@ func (p *parser) recover(first, open int) {
 	}
 	i = min(max(i, p.pos), end)
 	p.failed = false
+	p.reported = -1
 	if i > 0 {
 		p.end = max(p.end, p.toks[i-1].end)
 	}
@@ -154,9 +155,10 @@ func (p *parser) indentation(i int) int {
 
 // block parses { statements }; what names it in messages: "the body of `f`".
 func (p *parser) block(what string) *ast.Block {
-	b := &ast.Block{Span: p.gap()}
+	b := &ast.Block{}
 	if p.kind != token.LBrace {
 		p.fail(expectedBlock, p.place(), "expected `{` to open %s, found %s", what, p.describe())
+		b.Span = p.gap()
 		return b
 	}
 	start, open := p.start(), p.pos
