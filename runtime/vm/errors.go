@@ -30,6 +30,7 @@ type StackFrame struct {
 	Function string // "" for the top level of a module
 	File     string
 	Span     source.Span
+	Source   *source.File // nil for the library's own functions
 	Line     int
 	Column   int
 }

@@ -20,16 +20,17 @@ type NativeFunc func(c *Call) (value.Value, error)
 
 // Native is a library function as a value.
 type Native struct {
-	value.Header
-	Name     string // "map", "Math.floor", "array.push"
-	Min, Max int    // number of arguments; Max -1 is no bound
+	callable     // Name is "map", "Math.floor", "array.push"
+	Min, Max int // number of arguments; Max -1 is no bound
 	Fn       NativeFunc
+	// Members are properties of the function: String.fromCharCode, ...
+	Members map[string]value.Value
 }
 
 // NewNative returns a native function. Calls with fewer than min or more than
 // max arguments are errors before fn is entered.
 func NewNative(name string, min, max int, fn NativeFunc) *Native {
-	return &Native{Header: value.Header{Kind: value.Function}, Name: name, Min: min, Max: max, Fn: fn}
+	return &Native{callable: newCallable(isNative, name), Min: min, Max: max, Fn: fn}
 }
 
 // Value returns the native as a function value.

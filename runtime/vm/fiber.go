@@ -1,0 +1,272 @@
+package vm
+
+import (
+	"strconv"
+
+	"github.com/parallaxai/parallax/runtime/effect"
+	"github.com/parallaxai/parallax/runtime/value"
+)
+
+// frame is one call in progress.
+type frame struct {
+	fn      *function
+	closure *Closure
+	caches  []propCache
+	stepper Stepper // of a native's frame; fn is nil then
+	native  *Native // that the stepper belongs to
+	base    int     // of the register window
+	pc      int     // next instruction
+	dst     int     // register of the caller that takes the result
+}
+
+// fiber is one thread of the program.
+type fiber struct {
+	path    string
+	stack   []value.Value
+	frames  []frame
+	dst     int // register of the top frame that takes what the fiber waits for
+	done    *promise
+	parent  *fiber
+	kids    []*fiber // alive
+	spawned int      // children so far, for their paths
+	effects int      // effects so far, for their paths
+
+	waiting  bool     // suspended; resume or failure comes with the wake-up
+	waitsFor *promise // settled promise resumes it
+	pending  string   // path of the effect it waits for
+	resume   value.Value
+	failure  *Error // to be raised when it goes on
+	ended    bool
+}
+
+// initialStack is the number of registers a new fiber has; few, since a pattern
+// may run ten thousand of them.
+const initialStack = 32
+
+func (vm *VM) newFiber(parent *fiber) *fiber {
+	f := &fiber{stack: make([]value.Value, initialStack), parent: parent}
+	f.done = &promise{Header: value.Header{Kind: value.Promise}, fiber: f}
+	if parent == nil {
+		f.path = "0"
+	} else {
+		f.path = parent.path + "/" + strconv.Itoa(parent.spawned)
+		parent.spawned++
+		parent.kids = append(parent.kids, f)
+	}
+	vm.fibers++
+	return f
+}
+
+// grow makes the register stack hold at least n values.
+func (f *fiber) grow(n int) {
+	stack := make([]value.Value, max(n, 2*len(f.stack)))
+	copy(stack, f.stack)
+	f.stack = stack
+}
+
+// promise is the future outcome of a fiber, of an effect or of other promises.
+type promise struct {
+	value.Header
+	settled bool
+	val     value.Value
+	err     *Error
+	handled bool // somebody waits or has waited for it
+
+	fiber     *fiber // that computes it, nil otherwise
+	effect    string // path of the effect that gives it, "" otherwise
+	waiters   []*fiber
+	reactions []reaction
+}
+
+// reaction is told when a promise is settled.
+type reaction interface {
+	settled(vm *VM, p *promise)
+}
+
+func newPromise() *promise {
+	return &promise{Header: value.Header{Kind: value.Promise}}
+}
+
+func (p *promise) value() value.Value { return value.FromObject(&p.Header) }
+
+// settle gives a promise its outcome and wakes who waits for it, in order.
+func (vm *VM) settle(p *promise, v value.Value, err *Error) {
+	if p.settled {
+		return
+	}
+	p.settled, p.val, p.err = true, v, err
+	if err == nil {
+		v.Share()
+	} else {
+		vm.rejected = append(vm.rejected, p)
+	}
+	for _, f := range p.waiters {
+		f.waitsFor = nil
+		f.resume, f.failure = v, err
+		vm.ready.push(f)
+	}
+	reactions := p.reactions
+	p.waiters, p.reactions = nil, nil
+	for _, r := range reactions {
+		r.settled(vm, p)
+	}
+}
+
+// await makes a fiber wait for a promise; it reports false when the outcome is
+// there already.
+func (vm *VM) await(f *fiber, p *promise) bool {
+	p.handled = true
+	if p.settled {
+		return false
+	}
+	p.waiters = append(p.waiters, f)
+	f.waitsFor = p
+	return true
+}
+
+// react calls a reaction when the promise is settled, at once if it is.
+func (vm *VM) react(p *promise, r reaction) {
+	p.handled = true
+	if p.settled {
+		r.settled(vm, p)
+		return
+	}
+	p.reactions = append(p.reactions, r)
+}
+
+// end finishes a fiber with its outcome.
+func (vm *VM) end(f *fiber, v value.Value, err *Error) {
+	if f.ended {
+		return
+	}
+	f.ended = true
+	vm.fibers--
+	f.stack, f.frames = nil, nil
+	if p := f.parent; p != nil {
+		for i, k := range p.kids {
+			if k == f {
+				p.kids[i] = p.kids[len(p.kids)-1]
+				p.kids = p.kids[:len(p.kids)-1]
+				break
+			}
+		}
+		// Whoever f left behind belongs to its parent now.
+		for _, k := range f.kids {
+			k.parent = p
+		}
+		p.kids = append(p.kids, f.kids...)
+		f.kids = nil
+	}
+	vm.settle(f.done, v, err)
+}
+
+// cancel ends what computes a promise, with everything it started.
+func (vm *VM) cancel(p *promise, err *Error) {
+	if p.settled {
+		return
+	}
+	p.handled = true
+	if p.effect != "" {
+		vm.dropEffect(p.effect)
+	}
+	if f := p.fiber; f != nil {
+		vm.cancelFiber(f, err)
+		return
+	}
+	vm.settle(p, value.NullValue, err)
+}
+
+func (vm *VM) cancelFiber(f *fiber, err *Error) {
+	for len(f.kids) > 0 {
+		k := f.kids[len(f.kids)-1]
+		k.done.handled = true
+		vm.cancelFiber(k, err)
+	}
+	if f.pending != "" {
+		vm.dropEffect(f.pending)
+	}
+	if w := f.waitsFor; w != nil {
+		for i, x := range w.waiters {
+			if x == f {
+				w.waiters = append(w.waiters[:i], w.waiters[i+1:]...)
+				break
+			}
+		}
+	}
+	vm.ready.remove(f)
+	vm.end(f, value.NullValue, err)
+}
+
+func (vm *VM) dropEffect(path string) {
+	if _, ok := vm.pending[path]; ok {
+		delete(vm.pending, path)
+		vm.cfg.Host.Cancel(path)
+	}
+}
+
+// queue is the ready fibers, in the order in which they go on.
+type queue struct {
+	items []*fiber
+	head  int
+}
+
+func (q *queue) push(f *fiber) { q.items = append(q.items, f) }
+
+func (q *queue) pushFront(f *fiber) {
+	if q.head == 0 {
+		q.items = append(q.items, nil)
+		copy(q.items[1:], q.items)
+		q.items[0] = f
+		return
+	}
+	q.head--
+	q.items[q.head] = f
+}
+
+func (q *queue) pop() *fiber {
+	if q.head == len(q.items) {
+		q.items, q.head = q.items[:0], 0
+		return nil
+	}
+	f := q.items[q.head]
+	q.items[q.head] = nil
+	q.head++
+	return f
+}
+
+func (q *queue) remove(f *fiber) {
+	for i := q.head; i < len(q.items); i++ {
+		if q.items[i] == f {
+			q.items = append(q.items[:i], q.items[i+1:]...)
+			return
+		}
+	}
+}
+
+// startEffect asks the host for something on behalf of a fiber. to receives the
+// outcome later; done tells that it is there already.
+func (vm *VM) startEffect(f *fiber, kind string, request value.Value, to waiter) (out effect.Outcome, done bool) {
+	path := f.path + "." + strconv.Itoa(f.effects)
+	f.effects++
+	value.Freeze(request)
+	pos := vm.position(f)
+	e := &effect.Effect{Path: path, Kind: kind, Request: request, File: pos.File, Line: pos.Line, Column: pos.Column}
+	out, done = vm.cfg.Host.Start(e)
+	if !done {
+		to.path = path
+		vm.pending[path] = to
+		if to.fiber != nil {
+			to.fiber.pending = path
+		} else {
+			to.promise.effect = path
+		}
+	}
+	return out, done
+}
+
+// waiter is who gets the outcome of an effect: a suspended fiber or a promise.
+type waiter struct {
+	path    string
+	fiber   *fiber
+	promise *promise
+}
