@@ -2,7 +2,6 @@ package vm
 
 import (
 	"math"
-	"strings"
 
 	"github.com/parallaxai/parallax/compiler/bytecode"
 	"github.com/parallaxai/parallax/runtime/value"
@@ -149,4 +148,3 @@ func (vm *VM) whyValue(w *value.Why) value.Value {
 	}).Value()
 }
 
-func contains(s, part string) bool { return strings.Contains(s, part) }

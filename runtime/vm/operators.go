@@ -2,6 +2,7 @@ package vm
 
 import (
 	"math"
+	"strings"
 
 	"github.com/parallaxai/parallax/compiler/bytecode"
 	"github.com/parallaxai/parallax/runtime/value"
@@ -45,7 +46,7 @@ func (vm *VM) binary(op bytecode.Op, a, b value.Value) (value.Value, *Error) {
 		always = true
 	}
 	v, err := vm.plainBinary(op, a.Plain(), b.Plain())
-	if err != nil {
+	if err != nil || op == bytecode.OpIn || op == bytecode.OpInstanceof {
 		return v, err
 	}
 	if !always && !a.IsConfident() && !b.IsConfident() {
@@ -135,7 +136,7 @@ func relation(op bytecode.Op, a, b value.Value, holds func(int) bool) (value.Val
 		}
 		return value.Bool(false), nil // NaN
 	case a.Kind() == value.StringKind && b.Kind() == value.StringKind:
-		return value.Bool(holds(value.Compare(a, b))), nil
+		return value.Bool(holds(strings.Compare(a.AsString().Go(), b.AsString().Go()))), nil
 	}
 	return a, operandError(op, a, b)
 }
@@ -260,7 +261,7 @@ func (vm *VM) in(a, b value.Value) (value.Value, *Error) {
 		return value.Bool(false), nil
 	case value.StringKind:
 		if a.Kind() == value.StringKind {
-			return value.Bool(contains(b.AsString().Go(), a.AsString().Go())), nil
+			return value.Bool(strings.Contains(b.AsString().Go(), a.AsString().Go())), nil
 		}
 	}
 	return a, errorf("R0102", "TypeError", "can't look for %s in %s", article(a.Kind()), article(b.Kind()))
