@@ -148,7 +148,7 @@ func (f *fn) finish() {
 	if len(f.cur.Instrs) == 0 || !ir.Forms[f.cur.Instrs[len(f.cur.Instrs)-1].Op].Term {
 		f.emit(ir.Instr{Op: ir.OpReturn, A: ir.R(f.loadNull())})
 	}
-	prune(f.out)
+	f.out.Prune()
 	f.u.p.out.Funcs[f.index] = f.out
 }
 
@@ -265,55 +265,4 @@ func (f *fn) setDefinite(s *check.Symbol) {
 		f.definite[s] = true
 		f.undo = append(f.undo, s)
 	}
-}
-
-// prune removes blocks that nothing reaches and numbers the rest anew.
-func prune(out *ir.Func) {
-	reached := make([]bool, len(out.Blocks))
-	work := []int{0}
-	reached[0] = true
-	visit := func(id int) {
-		if !reached[id] {
-			reached[id] = true
-			work = append(work, id)
-		}
-	}
-	for len(work) > 0 {
-		b := out.Blocks[work[len(work)-1]]
-		work = work[:len(work)-1]
-		if b.Handler >= 0 {
-			visit(b.Handler)
-		}
-		last := b.Instrs[len(b.Instrs)-1]
-		switch ir.Forms[last.Op].Succ {
-		case 2:
-			visit(last.Else)
-			visit(last.To)
-		case 1:
-			visit(last.To)
-		}
-	}
-	ids := make([]int, len(out.Blocks))
-	var kept []*ir.Block
-	for i, b := range out.Blocks {
-		if reached[i] {
-			ids[i] = len(kept)
-			kept = append(kept, b)
-		}
-	}
-	for i, b := range kept {
-		b.ID = i
-		if b.Handler >= 0 {
-			b.Handler = ids[b.Handler]
-		}
-		last := &b.Instrs[len(b.Instrs)-1]
-		switch ir.Forms[last.Op].Succ {
-		case 2:
-			last.Else = ids[last.Else]
-			fallthrough
-		case 1:
-			last.To = ids[last.To]
-		}
-	}
-	out.Blocks = kept
 }
