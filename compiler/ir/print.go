@@ -83,7 +83,11 @@ func (pr *printer) program() {
 		pr.linef("lib %q", l)
 	}
 	pr.meta(&p.Meta)
-	for _, m := range p.Modules {
+	for i, m := range p.Modules {
+		if m == nil {
+			pr.linef("; module %d is missing", i)
+			continue
+		}
 		file := ""
 		if m.Source != nil {
 			file = fmt.Sprintf(" file %q", m.Source.Name)
@@ -179,7 +183,10 @@ func combineName(c bytecode.Combine) string {
 }
 
 func (pr *printer) fn(index int, f *Func) {
-	pr.f = f
+	if pr.f = f; f == nil {
+		pr.linef("; function %d is missing", index)
+		return
+	}
 	pr.linef("func %d %q module %d %s params %d min %d%s%s regs %d", index, f.Name, f.Module, spanText(f.Span),
 		f.Params, f.MinArgs, word(" rest", f.Rest), word(" async", f.Async), f.Regs)
 	for _, c := range f.Captures {
@@ -212,7 +219,11 @@ func (pr *printer) fn(index int, f *Func) {
 		}
 		pr.linef("  context %q%s %s", c.Name, to, spanText(c.Span))
 	}
-	for _, b := range f.Blocks {
+	for i, b := range f.Blocks {
+		if b == nil {
+			pr.linef("; b%d is missing", i)
+			continue
+		}
 		catch := ""
 		if b.Handler != -1 {
 			catch = fmt.Sprintf(" catch b%d r%d", b.Handler, b.HandlerReg)
@@ -347,7 +358,7 @@ func (pr *printer) index(kind byte, i int) string {
 		note(i < len(pr.f.Captures), func() string { return pr.f.Captures[i].Name })
 		return fmt.Sprintf("c%d", i)
 	case 'f':
-		note(pr.p != nil && i < len(pr.p.Funcs), func() string { return pr.p.Funcs[i].Name })
+		note(pr.p != nil && i < len(pr.p.Funcs) && pr.p.Funcs[max(i, 0)] != nil, func() string { return pr.p.Funcs[i].Name })
 		return fmt.Sprintf("fn%d", i)
 	case 'l':
 		if pr.p != nil && i >= 0 && i < len(pr.p.Libs) {

@@ -104,7 +104,7 @@ func TestFuncString(t *testing.T) {
 
 // Print must serve for looking at broken programs, too.
 func TestPrintBrokenProgram(t *testing.T) {
-	p := &Program{Funcs: []*Func{{Consts: []bytecode.Const{{Kind: 99}}, Blocks: []*Block{{Handler: -1, Instrs: []Instr{
+	p := &Program{Modules: []*Module{nil}, Funcs: []*Func{nil, {Consts: []bytecode.Const{{Kind: 99}}, Blocks: []*Block{nil, {Handler: -1, Instrs: []Instr{
 		{Op: OpCount + 3},
 		{Op: OpAdd, A: K(7), B: K(0)},
 		{Op: OpLib, N: 5},
@@ -112,11 +112,13 @@ func TestPrintBrokenProgram(t *testing.T) {
 		{Op: OpGetProp, N: 9},
 		{Op: OpCallMethod, C: -2},
 		{Op: OpBranchCmp, N: 900},
+		{Op: OpFunc},
 		{Op: OpNot, Facts: Facts{Kinds: 1 << 12}},
 	}}}}}, Meta: bytecode.Meta{Strategy: bytecode.Strategy{Combine: 77}}}
 	got := p.String()
 	for _, want := range []string{"op", "?7", "?kind99", "r0 = lib ?5", "object r0, ?-1", "getprop r0, ?9", "callmethod ?-2",
-		"branchcmp 900", "?0x1000", "combine 77"} {
+		"branchcmp 900", "?0x1000", "combine 77", "fn0\n",
+		"module 0 is missing", "function 0 is missing", "b0 is missing"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the text has no %q:\n%s", want, got)
 		}

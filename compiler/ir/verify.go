@@ -269,6 +269,8 @@ func (v *verifier) index(kind byte, i int) {
 	}
 	if !within(i, n) {
 		v.failf("%s %d of %d does not exist", what, i, n)
+	} else if kind == 'f' && v.p.Funcs[i] == nil {
+		v.failf("function %d is missing", i)
 	}
 }
 

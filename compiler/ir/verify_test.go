@@ -167,6 +167,7 @@ func TestVerifyRefusesProgram(t *testing.T) {
 		{"module", func(p *Program) { p.Modules[0].Init = 3 }, `program: the body of module "m" is function 3, which takes`},
 		{"missing module", func(p *Program) { p.Modules = append(p.Modules, nil) }, "program: module 1 is missing"},
 		{"global", func(p *Program) { p.Globals[0].Module = 4 }, `program: global "g" belongs to module 4`},
+		{"missing closure", func(p *Program) { p.Funcs[3] = nil }, "r2 = closure fn3: function 3 is missing"},
 		{"missing function", func(p *Program) { p.Funcs[2] = nil }, `function 2 "": the function is missing`},
 		{"module of function", func(p *Program) { p.Funcs[0].Module = 4 }, "module 4 does not exist"},
 		{"parameters", func(p *Program) { p.Funcs[0].Params = 7 }, "7 parameters do not fit 6 registers"},
