@@ -84,8 +84,8 @@ var parseCodes = []CodeInfo{
 		Example:     "function f(x) {\n  if (x) {\n    print(x)\n}\n", Fixed: "function f(x) {\n  if (x) {\n    print(x)\n  }\n}\n",
 	},
 	{
-		Code: "P0105", Name: "unmatched-bracket", Title: "a closing brace that closes nothing",
-		Explanation: "There is one `}` too many, or a `{` is missing above.",
+		Code: "P0105", Name: "unmatched-bracket", Title: "a closing bracket that closes nothing",
+		Explanation: "There is one closing bracket too many, or its opening one is missing above.",
 		Example:     "let a = 1 }", Fixed: "let a = 1",
 	},
 	{
@@ -121,12 +121,12 @@ var parseCodes = []CodeInfo{
 	{
 		Code: "P0112", Name: "expected-type", Title: "a type is missing",
 		Explanation: "Types are written `number`, `T[]`, `[A, B]`, `{a: T, b?: U}`, `(A) => B`, `Promise<T>`, `A | B` and `T ~ 0.7..1`.",
-		Example:     "let n: = 1", Fixed: "let n: number = 1",
+		Example:     "type Score =", Fixed: "type Score = number",
 	},
 	{
 		Code: "P0113", Name: "unexpected-token", Title: "something that begins no statement",
-		Explanation: "What stands here can't begin a statement. Often a bracket or an operator before it is missing or doubled.",
-		Example:     "let a = 1\n)", Fixed: "let a = 1",
+		Explanation: "What stands here can't begin a statement: an `else` without its `if`, a `catch` without its `try`.",
+		Example:     "else { print(1) }", Fixed: "if (true) { print(1) }",
 	},
 	{
 		Code: "P0114", Name: "nesting-too-deep", Title: "more than 1,000 levels of nesting",

@@ -234,13 +234,17 @@ func (l *Lexer) Next() Token {
 	l.column = l.pos - l.lineStart - l.wide + 1
 	if !inside {
 		m := l.popMode()
-		l.report(unterminatedString, int(m.start), l.pos, "this string is never closed").
-			WithHint("close it on the same line, or use ```...``` for a text of several lines")
+		if n := len(l.modes); n == 0 || l.modes[n-1].quote != '"' { // of nested strings, the outermost is reported
+			l.report(unterminatedString, int(m.start), l.pos, "this string is never closed").
+				WithHint("close it on the same line, or use ```...``` for a text of several lines")
+		}
 		return l.token(token.StringTail, l.pos, l.newLine)
 	}
 	if l.pos >= len(l.src) {
 		if len(l.modes) > 0 {
-			l.unterminatedAtEnd(l.popMode())
+			if m := l.popMode(); len(l.modes) == 0 {
+				l.unterminatedAtEnd(m)
+			}
 			return l.token(token.StringTail, l.pos, l.newLine)
 		}
 		return l.token(token.EOF, l.pos, l.newLine)

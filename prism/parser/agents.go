@@ -53,12 +53,17 @@ func (p *parser) concurrencyShape() bool {
 	return false
 }
 
+// maxHead bounds the tokens between "parallel" and its body, brackets counting
+// as one.
+const maxHead = 60
+
 // bodyOnLine reports whether a "{" follows on the line of token i, outside
 // other brackets.
 func (p *parser) bodyOnLine(i int) bool {
-	for first := true; i < len(p.toks); i++ {
+	first := true
+	for end := min(len(p.toks), i+maxHead); i < end; i++ {
 		t := &p.toks[i]
-		if t.nl && !first && !(t.kind == token.LBrace || t.kind == token.Ident) {
+		if t.nl && !first && t.kind != token.LBrace && t.kind != token.Ident && t.kind != token.EOF {
 			return false
 		}
 		first = false
@@ -71,6 +76,9 @@ func (p *parser) bodyOnLine(i int) bool {
 			}
 			i = int(t.match)
 		case token.Ident, token.Dot, token.QuestionDot, token.ConfDot:
+		case token.EOF:
+			p.cut = true // the body may stand in the next section
+			return false
 		default:
 			return false
 		}

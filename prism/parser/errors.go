@@ -2,6 +2,7 @@ package parser
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/parallaxai/parallax/prism/diag"
 	"github.com/parallaxai/parallax/prism/source"
@@ -76,17 +77,13 @@ func (p *parser) fail(code diag.Code, span source.Span, format string, args ...a
 }
 
 // lexicalError reports whether the lexer has found fault with the current token
-// or the one before it, or with a string that is cut off at the end of the line.
+// or the one before it in the statement, or with a string that is cut off at the end of the line.
 func (p *parser) lexicalError() bool {
-	if p.pos > 0 && p.faulty(p.pos-1) || p.faulty(p.pos) {
+	if p.pos > p.first && p.faulty(p.pos-1) || p.faulty(p.pos) {
 		return true
 	}
-	for i := p.pos + 1; i < len(p.toks) && !p.toks[i].nl; i++ {
-		if p.toks[i].kind != token.Illegal && p.faulty(i) {
-			return true
-		}
-	}
-	return false
+	i, _ := slices.BinarySearch(p.cutStrings, int32(p.pos))
+	return i < len(p.cutStrings) && p.raw[p.cutStrings[i]].Pos.Line == p.raw[p.pos].Pos.Line
 }
 
 // faulty reports whether the lexer has found fault with token i.

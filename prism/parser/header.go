@@ -100,21 +100,28 @@ func (h headerText) entryStarts() []int {
 	var starts []int
 	depth := 0
 	inString := false
+	blankLine := true   // nothing but white space on the line so far
+	blankValue := false // nothing but white space behind the last key
 	for i := 0; i < len(h.text); i++ {
 		c := h.text[i]
+		lineStart, valueStart := blankLine, blankValue
+		if c == '\n' {
+			blankLine = true
+		} else if !isSpace(c) {
+			blankLine, blankValue = false, false
+		}
 		switch {
 		case c == '@':
 			key := h.key(i)
-			lineStart := strings.TrimRight(string(h.text[lineBegin(h.text, i):i]), " \t") == ""
-			spaced := i > 0 && (h.text[i-1] == ' ' || h.text[i-1] == '\t')
-			wide := spaced && i > 1 && (h.text[i-2] == ' ' || h.text[i-2] == '\t')
+			spaced := i > 0 && isSpace(h.text[i-1])
+			wide := spaced && i > 1 && isSpace(h.text[i-2])
 			inside := depth > 0 || inString
 			if key == "" || !(lineStart || spaced) {
 				continue
 			}
 			if lineStart && (!inside || headerKeys[key]) || !inside && (headerKeys[key] || wide) {
 				starts = append(starts, i)
-				depth, inString = 0, false
+				depth, inString, blankValue = 0, false, true
 				i += len(key)
 			}
 		case inString && c == '\\':
@@ -124,29 +131,13 @@ func (h headerText) entryStarts() []int {
 		case c == '\n':
 			inString = false // a string of JSON ends with its line
 		case inString:
-		case (c == '{' || c == '[') && len(starts) > 0:
-			if depth > 0 || h.beginsValue(starts[len(starts)-1], i) {
-				depth++
-			}
+		case (c == '{' || c == '[') && (depth > 0 || valueStart):
+			depth++
 		case (c == '}' || c == ']') && depth > 0:
 			depth--
 		}
 	}
 	return starts
-}
-
-func lineBegin(text []byte, i int) int {
-	for i > 0 && text[i-1] != '\n' {
-		i--
-	}
-	return i
-}
-
-// beginsValue reports whether byte i is the first of the value of the entry
-// that begins at the given "@".
-func (h headerText) beginsValue(at, i int) bool {
-	from := at + 1 + len(h.key(at))
-	return strings.TrimSpace(string(h.text[from:i])) == ""
 }
 
 // key returns the name behind the "@" at i, "" when there is none.

@@ -42,7 +42,7 @@ func ParseFile(f *source.File) (*ast.File, diag.List) {
 
 // ParseExpr parses a text that is one expression. The expression is never nil.
 func ParseExpr(f *source.File) (ast.Expr, diag.List) {
-	f, diags := withinLimit(f)
+	f, diags := withinLimit(f, maxSource)
 	tokens := &lexer.Tokens{Lexer: lexer.New(f)}
 	root := drive(exprParser, tokens)
 	r := result{diags: diags}
@@ -70,7 +70,7 @@ type result struct {
 // tokens in one. When a section proves to end in the middle of a statement, the
 // file is parsed again as a whole.
 func parseFile(f *source.File, size int) result {
-	f, tooLarge := withinLimit(f)
+	f, tooLarge := withinLimit(f, maxSource)
 	lex := &sections{tokens: lexer.Tokens{Lexer: lexer.New(f)}, size: size, whole: size <= 0}
 	r := result{stmts: make([]ast.Stmt, 0, 1+len(f.Src)/200), diags: tooLarge}
 	var diags diag.List
@@ -117,14 +117,14 @@ func (r *result) finish(f *source.File, lex *lexer.Lexer, found diag.List) {
 
 // withinLimit returns the file, or an empty one and a diagnostic when it is too
 // large for offsets of 32 bits.
-func withinLimit(f *source.File) (*source.File, diag.List) {
-	if len(f.Src) <= maxSource {
+func withinLimit(f *source.File, limit int) (*source.File, diag.List) {
+	if len(f.Src) <= limit {
 		return f, nil
 	}
 	empty := source.NewFile(f.Name, "")
 	var diags diag.List
 	diags.Add(fileTooLarge, diag.Error, empty, source.Span{}, "the file is too large: %d bytes", len(f.Src)).
-		WithHint("a source file has at most %d bytes; split it into modules", maxSource)
+		WithHint("a source file has at most %d bytes; split it into modules", limit)
 	return empty, diags
 }
 

@@ -33,7 +33,10 @@ func (p *parser) stmtList(open int) []ast.Stmt {
 			continue
 		}
 		first := p.pos
+		outer := p.first
+		p.first = first
 		s := p.stmt()
+		p.first = outer
 		if !p.failed && p.pos == first {
 			p.fail(unexpectedToken, p.here(), "unexpected %s", p.describe())
 		}

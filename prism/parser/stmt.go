@@ -94,10 +94,10 @@ func (p *parser) stmtInside() ast.Stmt {
 		return p.exportStmt(start)
 	case token.Else:
 		p.fail(unexpectedToken, p.here(), "`else` without an `if` before it")
-		return &ast.BadStmt{Span: p.here()}
+		return &ast.BadStmt{Span: p.gap()}
 	case token.Catch, token.Finally:
 		p.fail(unexpectedToken, p.here(), "`%s` without a `try` before it", p.cur().kind)
-		return &ast.BadStmt{Span: p.here()}
+		return &ast.BadStmt{Span: p.gap()}
 	}
 	return p.simpleStmt(start)
 }

@@ -32,10 +32,13 @@ type parser struct {
 	kind token.Kind // of the current token; EOF when failed
 	end  int32      // where the last consumed token ends
 
+	cutStrings []int32 // indices of strings that are not closed on their line
+
 	diags      diag.List
 	failed     bool
 	fatal      bool // parsing is given up
 	incomplete bool // the first error is the end of the text
+	first      int  // index of the first token of the current statement
 	reported   int  // index of the token of the last report, -1 without
 	depth      int
 	cut        bool // a failure or a missing part was found at the end of the tokens
@@ -79,13 +82,22 @@ func (p *parser) load(lex *plex.PeekingLexer) {
 		case token.String:
 			line += strings.Count(r.Value, "\n")
 		}
-		if t.kind == token.StringHead {
+		switch t.kind {
+		case token.StringHead:
 			line += strings.Count(r.Value, "\n")
+		case token.String, token.StringTail:
+			if unclosedString(r.Value, t.kind) {
+				p.cutStrings = append(p.cutStrings, int32(i))
+			}
 		}
 	}
 	p.end = p.toks[0].start
 	p.seek(0)
 }
+
+// maxMismatch bounds how many unclosed brackets a closing one may skip to find
+// its own.
+const maxMismatch = 32
 
 // close matches a closing token with the bracket it most likely belongs to and
 // returns the brackets that remain open.
@@ -99,7 +111,7 @@ func (p *parser) close(open []int32, i int32) []int32 {
 	case token.RBrace:
 		opener = token.LBrace
 	}
-	for n := len(open) - 1; n >= 0; n-- {
+	for n := len(open) - 1; n >= max(0, len(open)-maxMismatch); n-- {
 		j := open[n]
 		kind := p.toks[j].kind
 		interpolation := kind == token.StringHead || kind == token.StringMiddle
@@ -242,8 +254,9 @@ func (p *parser) enter() bool {
 		return true
 	}
 	if !p.failed {
-		p.fail(nestingTooDeep, p.here(), "the code nests more than %d levels deep", maxNesting).
+		p.report(nestingTooDeep, p.here(), "the code nests more than %d levels deep", maxNesting).
 			WithHint("move inner parts into functions or variables")
+		p.fail(nestingTooDeep, p.here(), "") // not recorded again
 		p.fatal = true
 	}
 	return false
