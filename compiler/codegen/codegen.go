@@ -319,11 +319,24 @@ func (g *gen) instr(in *ir.Instr, block int) {
 		g.test(bytecode.OpJumpNull, bytecode.OpJumpNotNull, a, in, block)
 	case ir.OpBranchSet:
 		// There is no negated form: jump to To, fall or jump to Else.
-		g.condJump(bytecode.Instr{Op: bytecode.OpJumpSet, A: uint16(a)}, in.To, block)
+		jump := bytecode.Instr{Op: bytecode.OpJumpSet, A: uint16(a)}
+		if in.To <= block {
+			g.over(jump, false)
+			g.jumpTo(in.Else)
+			g.jumpTo(in.To)
+			return
+		}
+		g.condJump(jump, in.To, block)
 		g.fall(in.Else, block)
 	case ir.OpBranchCmp:
 		g.compare(in, block)
 	case ir.OpNext:
+		if in.Else <= block {
+			g.over(bytecode.Instr{Op: bytecode.OpNext, A: uint16(a), B: uint16(d), C: uint16(in.N)}, true)
+			g.jumpTo(in.To)
+			g.jumpTo(in.Else)
+			return
+		}
 		g.op3(bytecode.OpNext, a, d, in.N)
 		g.fixups = append(g.fixups, fixup{pc: g.emit(bytecode.Instr{Op: bytecode.OpExt}), block: in.Else, ext: true})
 		g.fall(in.To, block)
