@@ -26,15 +26,17 @@ func (l *Lexer) template(start int) Token {
 		return l.stringPart(start, start+3, mode{quote: '`', start: int32(start)}, token.StringHead, token.String)
 	}
 	// `text` of other languages: pass it whole, so that it is one mistake.
-	l.pos = start
-	end := l.lineEnd()
-	closed := strings.IndexByte(l.src[start+1:end], '`')
-	if closed >= 0 {
-		end = start + 1 + closed + 1
+	end := start + 1
+	for end < len(l.src) && l.src[end] != '`' && l.src[end] != '\n' {
+		end++
+	}
+	closed := end < len(l.src) && l.src[end] == '`'
+	if closed {
+		end++
 	}
 	d := l.report(singleBackquote, start, end, "a single backquote does not begin a string").
 		WithHint("write \"...\", or ```...``` for a text of several lines; both take ${...}")
-	if text := l.src[start:end]; closed >= 0 && !strings.ContainsAny(text, `"`) {
+	if text := l.src[start:end]; closed && !strings.ContainsAny(text, `"`) {
 		d.WithFix("Use double quotes",
 			diag.Edit{Span: source.Span{Start: int32(start), End: int32(start + 1)}, NewText: `"`},
 			diag.Edit{Span: source.Span{Start: int32(end - 1), End: int32(end)}, NewText: `"`})
