@@ -101,7 +101,7 @@ func (r *resolver) declare(n ast.Node) {
 			r.maybe(arm, func() {
 				r.within(r.open(arm), func() {
 					r.declareArm(arm.Pattern)
-					children(arm, r.declare)
+					ast.Children(arm, r.declare)
 				})
 			})
 		}
@@ -139,7 +139,7 @@ func (r *resolver) declare(n ast.Node) {
 	case *ast.TypeDecl:
 		r.declareType(n)
 	default:
-		children(n, r.declare)
+		ast.Children(n, r.declare)
 	}
 }
 

@@ -192,7 +192,7 @@ func hasPlaceholder(n ast.Node) bool {
 					return
 				}
 			}
-			children(n, visit)
+			ast.Children(n, visit)
 		case *ast.Block:
 			for _, s := range n.Stmts {
 				if d, ok := s.(*ast.VarDecl); ok {
@@ -203,7 +203,23 @@ func hasPlaceholder(n ast.Node) bool {
 					}
 				}
 			}
-			children(n, visit)
+			ast.Children(n, visit)
+		case *ast.Member:
+			if n.X != nil {
+				visit(n.X)
+			}
+		case *ast.NamedArg:
+			if n.Value != nil {
+				visit(n.Value)
+			}
+		case *ast.Property:
+			if n.Computed && n.Key != nil {
+				visit(n.Key)
+			}
+			if n.Value != nil {
+				visit(n.Value)
+			}
+		case *ast.IdentPattern, ast.TypeExpr:
 		case *ast.Assign:
 			if _, name := n.Target.(*ast.Ident); !name && n.Target != nil {
 				visit(n.Target)
@@ -219,7 +235,7 @@ func hasPlaceholder(n ast.Node) bool {
 				visit(n.Body)
 			}
 		default:
-			children(n, visit)
+			ast.Children(n, visit)
 		}
 	}
 	if n != nil {

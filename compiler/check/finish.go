@@ -88,7 +88,7 @@ func (r *resolver) dropCascades() {
 				lost[w] = true
 			}
 		}
-		children(n, visit)
+		ast.Children(n, visit)
 	}
 	visit(r.file)
 	r.list = slices.DeleteFunc(r.list, func(d *diag.Diagnostic) bool {

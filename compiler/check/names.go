@@ -1,7 +1,6 @@
 package check
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
@@ -62,11 +61,12 @@ func (r *resolver) suggest(d *diag.Diagnostic, id *ast.Ident, called bool) {
 		return
 	}
 	visible := r.visibleNames(id)
-	if near := nearest(id.Name, visible); near != "" {
+	if near := diag.Suggest(id.Name, visible); near != "" {
 		d.WithHint("did you mean `%s`?", near)
 		replace(near)
-		if sym := r.visible(near); sym != nil && sym.Decl.IsValid() {
+		if sym := r.visible(near); sym != nil && sym.Ident != nil {
 			d.WithRelated(sym.Decl, "`%s` is declared here", near)
+			sym.Uses++ // so that it isn't reported as unused on top
 		}
 		return
 	}
@@ -78,7 +78,7 @@ func (r *resolver) suggest(d *diag.Diagnostic, id *ast.Ident, called bool) {
 		return
 	}
 	global := append(HostNames(), r.opts.LibraryNames...)
-	if near := nearest(id.Name, global); near != "" {
+	if near := diag.Suggest(id.Name, global); near != "" {
 		kind := "the library's"
 		if isHostName(near) {
 			kind = "the predefined"
@@ -172,7 +172,7 @@ func (r *resolver) similarName(id *ast.Ident) *Symbol {
 	for s := r.scope; s != nil; s = s.parent {
 		for name, sym := range s.names {
 			if sym.poisoned || sym.Ident == nil || sym.Ident == id || len(name) < 3 || sym.Decl.Start > id.Start ||
-				sym.Kind == MatchVar || distance(name, id.Name, 1) != 1 || numbered(name, id.Name) {
+				sym.Kind == MatchVar || diag.Distance(name, id.Name, 1) != 1 || numbered(name, id.Name) {
 				continue
 			}
 			if found == nil || sym.Decl.Start < found.Decl.Start {
@@ -199,62 +199,3 @@ func numbered(a, b string) bool {
 
 // plural reports whether one name is the other with an s at the end.
 func plural(a, b string) bool { return a+"s" == b || b+"s" == a }
-
-// nearest returns the candidate that is closest to a name, "" when none is
-// close enough: one edit for short names, a third of the length for others.
-// Ties go to the candidate that sorts first.
-func nearest(name string, candidates []string) string {
-	limit := max(1, len([]rune(name))/3)
-	best, bestDistance := "", limit+1
-	sorted := slices.Clone(candidates)
-	slices.Sort(sorted)
-	for _, c := range slices.Compact(sorted) {
-		if c == name || len([]rune(name)) < 2 {
-			continue
-		}
-		d := distance(name, c, limit)
-		if strings.EqualFold(name, c) {
-			d = 0
-		}
-		if d < bestDistance && (len([]rune(c)) > 1) {
-			best, bestDistance = c, d
-		}
-	}
-	return best
-}
-
-// distance is the Damerau-Levenshtein distance of two names (insertions,
-// deletions, substitutions and swaps of neighbours), or limit+1 when it is
-// larger than limit.
-func distance(a, b string, limit int) int {
-	x, y := []rune(a), []rune(b)
-	if len(x)-len(y) > limit || len(y)-len(x) > limit {
-		return limit + 1
-	}
-	var before []int
-	prev := make([]int, len(y)+1)
-	for j := range prev {
-		prev[j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		row := make([]int, len(y)+1)
-		row[0] = i
-		least := i
-		for j := 1; j <= len(y); j++ {
-			cost := 1
-			if x[i-1] == y[j-1] {
-				cost = 0
-			}
-			row[j] = min(prev[j]+1, row[j-1]+1, prev[j-1]+cost)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-			least = min(least, row[j])
-		}
-		if least > limit && i < len(x) && slices.Min(prev) > limit {
-			return limit + 1
-		}
-		before, prev = prev, row
-	}
-	return min(prev[len(y)], limit+1)
-}

@@ -14,7 +14,8 @@ const ignoreWord = "prism-ignore"
 // Suppress returns the list without the findings that comments of the file
 // ignore. "// prism-ignore unused-variable, N0102" on the line of a finding,
 // or alone on the line before, ignores warnings of these names or codes;
-// without names it ignores every warning. Errors are never ignored. Findings
+// without names it ignores every warning. A reason may follow behind "--", "("
+// or another "//". Errors are never ignored. Findings
 // of other files are kept.
 func Suppress(file *ast.File, list diag.List) diag.List {
 	ignored := make(map[int][]string)
@@ -57,7 +58,12 @@ func ignoredNames(comment string) (names []string, ok bool) {
 	if !found || rest != "" && !strings.ContainsAny(rest[:1], " \t:") {
 		return nil, false
 	}
-	names = strings.FieldsFunc(rest, func(c rune) bool { return c == ' ' || c == ',' || c == '\t' || c == ':' })
+	for _, word := range strings.FieldsFunc(rest, func(c rune) bool { return c == ' ' || c == ',' || c == '\t' || c == ':' }) {
+		if word == "//" || strings.HasPrefix(word, "--") || strings.HasPrefix(word, "(") {
+			break // the reason follows
+		}
+		names = append(names, word)
+	}
 	if len(names) == 0 {
 		names = []string{allNames}
 	}
@@ -86,7 +92,7 @@ func (r *resolver) checkIgnores() {
 				known = append(known, info.Name)
 			}
 			d := r.warn(codeUnknownLint, c.Span, "there is no warning `%s` to ignore", name)
-			if near := nearest(name, known); near != "" {
+			if near := diag.Suggest(name, known); near != "" {
 				d.WithHint("did you mean `%s`?", near)
 			} else {
 				d.WithHint("the names of warnings stand in the output of `prism check`")

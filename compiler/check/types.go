@@ -99,7 +99,7 @@ func (r *resolver) finishTypes() {
 		for name := range r.info.Types {
 			names = append(names, name)
 		}
-		if near := nearest(id.Name, names); near != "" {
+		if near := diag.Suggest(id.Name, names); near != "" {
 			d.WithHint("did you mean `%s`?", near).
 				WithFix("Change to "+near, diag.Edit{Span: id.Span, NewText: near})
 			continue

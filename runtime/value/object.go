@@ -11,6 +11,7 @@ import "iter"
 type Object struct {
 	Header
 	isError bool
+	frozen  bool   // by Freeze, with everything in it
 	shape   *Shape // nil in dictionary mode
 	slots   []Value
 	dict    *dictionary
@@ -143,7 +144,7 @@ func (o *Object) All() iter.Seq2[string, Value] {
 // Shared.
 func (o *Object) Copy() *Object {
 	c := *o
-	c.Shared = false
+	c.Shared, c.frozen = false, false
 	c.slots = copyShared(o.slots, len(o.slots)+1)
 	return &c
 }

@@ -147,4 +147,3 @@ func (vm *VM) whyValue(w *value.Why) value.Value {
 		value.Str(w.File), value.Int(w.Line), value.Int(w.Column),
 	}).Value()
 }
-

@@ -115,3 +115,7 @@ func (c *Call) Await(p value.Value) (value.Value, error) {
 func (c *Call) Errorf(code diag.Code, format string, args ...any) error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
+
+// Busy reports whether the stepper entered last asked for something, so that
+// what it returned is not its result.
+func (c *Call) Busy() bool { return c.todo != todoNothing }

@@ -1,0 +1,411 @@
+package library
+
+import (
+	"math"
+	"strings"
+
+	"github.com/parallaxai/parallax/runtime/value"
+	"github.com/parallaxai/parallax/runtime/vm"
+)
+
+// array defines a method of arrays.
+func (b *builder) array(name string, min, max int, fn func(c *vm.Call, a *value.Array) (value.Value, error)) {
+	b.method("array."+name, min, max, func(c *vm.Call) (value.Value, error) { return fn(c, c.This.AsArray()) })
+}
+
+// made wraps new elements; those that are arrays or objects must be shared by
+// then.
+func made(elems []value.Value) value.Value { return value.NewArray(elems) }
+
+// copied returns elements of another array as a new one.
+func copied(elems []value.Value) value.Value { return value.CopyArray(elems).Value() }
+
+func (b *builder) arrays() {
+	b.iterating()
+	b.array("push", 0, -1, func(c *vm.Call, a *value.Array) (value.Value, error) {
+		value.ShareAll(c.Args)
+		return a.Push(c.Args...).Value(), nil
+	})
+	b.array("pop", 0, 0, func(c *vm.Call, a *value.Array) (value.Value, error) {
+		return a.Slice(0, max(a.Len()-1, 0)).Value(), nil
+	})
+	b.array("shift", 0, 0, func(c *vm.Call, a *value.Array) (value.Value, error) {
+		return a.Slice(min(1, a.Len()), a.Len()).Value(), nil
+	})
+	b.array("unshift", 0, -1, func(c *vm.Call, a *value.Array) (value.Value, error) {
+		return copied(append(append([]value.Value(nil), c.Args...), a.Elems()...)), nil
+	})
+	b.array("concat", 0, -1, func(c *vm.Call, a *value.Array) (value.Value, error) {
+		out := append([]value.Value(nil), a.Elems()...)
+		for _, x := range c.Args {
+			if p := x.Plain(); p.Kind() == value.ArrayKind {
+				for _, e := range p.AsArray().Elems() {
+					out = append(out, like(c, e, x))
+				}
+			} else {
+				out = append(out, x)
+			}
+		}
+		value.ShareAll(out)
+		return made(out), nil
+	})
+	b.array("slice", 0, 2, func(c *vm.Call, a *value.Array) (value.Value, error) {
+		i, j, err := span(c, "slice", a.Len())
+		if err != nil {
+			return value.NullValue, err
+		}
+		return a.Slice(i, max(i, j)).Value(), nil
+	})
+	b.array("splice", 1, -1, func(c *vm.Call, a *value.Array) (value.Value, error) {
+		n := a.Len()
+		i, err := position(c, "splice", c.Args[0], n, 0)
+		if err != nil {
+			return value.NullValue, err
+		}
+		count := n - i
+		if len(c.Args) > 1 {
+			f, err := number(c, "splice", c.Args[1])
+			if err != nil {
+				return value.NullValue, err
+			}
+			count = int(min(max(f, 0), float64(n-i)))
+		}
+		out := append([]value.Value(nil), a.Elems()[:i]...)
+		if len(c.Args) > 2 {
+			out = append(out, c.Args[2:]...)
+		}
+		return copied(append(out, a.Elems()[i+count:]...)), nil
+	})
+	b.array("reverse", 0, 0, func(c *vm.Call, a *value.Array) (value.Value, error) {
+		out := make([]value.Value, a.Len())
+		for i, e := range a.Elems() {
+			out[len(out)-1-i] = e
+		}
+		value.ShareAll(out)
+		return made(out), nil
+	})
+	b.array("includes", 1, 1, func(c *vm.Call, a *value.Array) (value.Value, error) {
+		return value.Bool(indexOf(a.Elems(), c.Args[0]) >= 0), nil
+	})
+	b.array("indexOf", 1, 1, func(c *vm.Call, a *value.Array) (value.Value, error) {
+		return value.Int(indexOf(a.Elems(), c.Args[0])), nil
+	})
+	b.array("at", 1, 1, func(c *vm.Call, a *value.Array) (value.Value, error) {
+		f, err := number(c, "at", c.Args[0])
+		if err != nil {
+			return value.NullValue, err
+		}
+		return at(a.Elems(), f), nil
+	})
+	b.array("first", 0, 0, func(c *vm.Call, a *value.Array) (value.Value, error) { return at(a.Elems(), 0), nil })
+	b.array("last", 0, 0, func(c *vm.Call, a *value.Array) (value.Value, error) { return at(a.Elems(), -1), nil })
+	b.array("fill", 1, 3, func(c *vm.Call, a *value.Array) (value.Value, error) {
+		i, err := position(c, "fill", c.Arg(1), a.Len(), 0)
+		if err != nil {
+			return value.NullValue, err
+		}
+		j, err := position(c, "fill", c.Arg(2), a.Len(), a.Len())
+		if err != nil {
+			return value.NullValue, err
+		}
+		out := append([]value.Value(nil), a.Elems()...)
+		for ; i < j; i++ {
+			out[i] = c.Args[0]
+		}
+		value.ShareAll(out)
+		return made(out), nil
+	})
+	b.array("join", 0, 1, joinMethod)
+	b.array("flat", 0, 1, func(c *vm.Call, a *value.Array) (value.Value, error) {
+		depth := 1.0
+		if len(c.Args) > 0 {
+			d, err := number(c, "flat", c.Args[0])
+			if err != nil {
+				return value.NullValue, err
+			}
+			depth = d
+		}
+		out, err := flatten(c, nil, a.Elems(), depth)
+		if err != nil {
+			return value.NullValue, err
+		}
+		value.ShareAll(out)
+		return made(out), nil
+	})
+	b.array("keys", 0, 0, func(c *vm.Call, a *value.Array) (value.Value, error) {
+		out := make([]value.Value, a.Len())
+		for i := range out {
+			out[i] = value.Int(i)
+		}
+		return made(out), nil
+	})
+	b.array("entries", 0, 0, func(c *vm.Call, a *value.Array) (value.Value, error) {
+		out := make([]value.Value, a.Len())
+		for i, e := range a.Elems() {
+			e.Share()
+			out[i] = made([]value.Value{value.Int(i), e})
+		}
+		return made(out), nil
+	})
+	b.array("unique", 0, 0, func(c *vm.Call, a *value.Array) (value.Value, error) {
+		return copied(unique(a.Elems())), nil
+	})
+	b.array("sum", 0, 0, func(c *vm.Call, a *value.Array) (value.Value, error) {
+		return sum(c, "sum", a.Elems())
+	})
+	b.collections()
+}
+
+// collections defines the functions over arrays that are not methods.
+func (b *builder) collections() {
+	b.global("range", 1, 3, rangeNative)
+	b.global("zip", 1, -1, func(c *vm.Call) (value.Value, error) {
+		n := math.MaxInt
+		lists := make([][]value.Value, len(c.Args))
+		for i, x := range c.Args {
+			a, err := list(c, "zip", x)
+			if err != nil {
+				return value.NullValue, err
+			}
+			lists[i] = a.Elems()
+			n = min(n, a.Len())
+		}
+		out := make([]value.Value, n)
+		for i := range out {
+			row := make([]value.Value, len(lists))
+			for j, l := range lists {
+				row[j] = like(c, l[i], c.Args[j])
+			}
+			value.ShareAll(row)
+			out[i] = made(row)
+		}
+		return made(out), nil
+	})
+	members := map[string]value.Value{
+		"isArray": fn("Array.isArray", 1, 1, func(c *vm.Call) (value.Value, error) {
+			return value.Bool(c.Args[0].PlainKind() == value.ArrayKind), nil
+		}),
+		"of": fn("Array.of", 0, -1, func(c *vm.Call) (value.Value, error) { return copied(c.Args), nil }),
+		"from": fn("Array.from", 1, 2, func(c *vm.Call) (value.Value, error) {
+			elems, err := elements(c, "Array.from", c.Args[0])
+			if err != nil {
+				return value.NullValue, err
+			}
+			if c.Arg(1).IsNull() {
+				return copied(elems), nil
+			}
+			if err := callback(c, "Array.from", c.Args[1]); err != nil {
+				return value.NullValue, err
+			}
+			return c.Begin(&mapStep{each: each{elems: elems, f: c.Args[1]}})
+		}),
+	}
+	b.namespace("Array", vm.NewNative("Array", 0, 2, func(c *vm.Call) (value.Value, error) {
+		n := 0.0
+		if len(c.Args) > 0 {
+			var err error
+			if n, err = number(c, "Array", c.Args[0]); err != nil {
+				return value.NullValue, err
+			}
+		}
+		if err := checkLength(c, "Array", n); err != nil {
+			return value.NullValue, err
+		}
+		out := make([]value.Value, int(n))
+		for i := range out {
+			out[i] = c.Arg(1)
+		}
+		value.ShareAll(out)
+		return made(out), nil
+	}), members)
+}
+
+// checkLength refuses sizes that are negative, fractional or over the limit
+// before anything is allocated.
+func checkLength(c *vm.Call, who string, n float64) error {
+	if !(n >= 0) || n != math.Trunc(n) {
+		return c.Errorf(codeRange, "%s: %s is no length", who, value.NumberText(n))
+	}
+	if n > float64(c.Limits().Array) {
+		return c.Errorf("R0010", "%s: an array may have at most %d elements", who, c.Limits().Array)
+	}
+	return nil
+}
+
+// elements lists what a container holds: elements, characters or keys with
+// values.
+func elements(c *vm.Call, who string, v value.Value) ([]value.Value, error) {
+	p := v.Plain()
+	switch p.Kind() {
+	case value.ArrayKind:
+		return p.AsArray().Elems(), nil
+	case value.StringKind:
+		return characters(p.AsString()), nil
+	case value.ObjectKind:
+		if n, ok := p.AsObject().Get("length"); ok && n.Plain().IsNumber() {
+			if err := checkLength(c, who, n.Plain().Float()); err != nil {
+				return nil, err
+			}
+			return make([]value.Value, int(n.Plain().Float())), nil
+		}
+		var out []value.Value
+		for k, x := range p.AsObject().All() {
+			x.Share()
+			out = append(out, made([]value.Value{value.Str(k), x}))
+		}
+		return out, nil
+	}
+	return nil, wrongKind(c, who, "an array, string or object", v)
+}
+
+func span(c *vm.Call, who string, n int) (int, int, error) {
+	i, err := position(c, who, c.Arg(0), n, 0)
+	if err != nil {
+		return 0, 0, err
+	}
+	j, err := position(c, who, c.Arg(1), n, n)
+	return i, j, err
+}
+
+func indexOf(elems []value.Value, x value.Value) int {
+	for i, e := range elems {
+		if value.Same(e, x) {
+			return i
+		}
+	}
+	return -1
+}
+
+// at returns an element by an index that may count from the end; null outside.
+func at(elems []value.Value, f float64) value.Value {
+	f = math.Trunc(f)
+	if f < 0 {
+		f += float64(len(elems))
+	}
+	if !(f >= 0 && f < float64(len(elems))) {
+		return value.NullValue
+	}
+	v := elems[int(f)]
+	v.Share()
+	return v
+}
+
+// joinMethod writes null as nothing, as lists of optional parts want it.
+func joinMethod(c *vm.Call, a *value.Array) (value.Value, error) {
+	sep := ","
+	if len(c.Args) > 0 {
+		s, err := text(c, "join", c.Args[0])
+		if err != nil {
+			return value.NullValue, err
+		}
+		sep = s.Go()
+	}
+	var sb strings.Builder
+	for i, e := range a.Elems() {
+		if i > 0 {
+			sb.WriteString(sep)
+		}
+		if p := e.Plain(); !p.IsNull() {
+			sb.WriteString(value.Text(p))
+		}
+		if sb.Len() > c.Limits().String {
+			return value.NullValue, c.Errorf("R0010", "join: the string grew larger than the limit")
+		}
+	}
+	return c.Combined(value.Str(sb.String()), "join", a.Elems()...), nil
+}
+
+func flatten(c *vm.Call, out, elems []value.Value, depth float64) ([]value.Value, error) {
+	for _, e := range elems {
+		if p := e.Plain(); p.Kind() == value.ArrayKind && depth >= 1 {
+			var err error
+			n := len(out)
+			if out, err = flatten(c, out, p.AsArray().Elems(), min(depth-1, 10_000)); err != nil {
+				return nil, err
+			}
+			for i := n; i < len(out); i++ {
+				out[i] = like(c, out[i], e)
+			}
+			continue
+		}
+		out = append(out, e)
+	}
+	if len(out) > c.Limits().Array {
+		return nil, c.Errorf("R0010", "flat: an array may have at most %d elements", c.Limits().Array)
+	}
+	return out, nil
+}
+
+// unique keeps the first of equal elements. Numbers, strings, booleans and null
+// are found by hash; others are compared.
+func unique(elems []value.Value) []value.Value {
+	type key struct {
+		kind value.Kind
+		num  float64
+		str  string
+	}
+	seen := map[key]bool{}
+	var others, out []value.Value
+	for _, e := range elems {
+		p := e.Plain()
+		k := key{kind: p.Kind()}
+		switch p.Kind() {
+		case value.Null:
+		case value.Boolean:
+			if p.True() {
+				k.num = 1
+			}
+		case value.Number:
+			k.num = p.Float()
+		case value.StringKind:
+			k.str = p.AsString().Go()
+		default:
+			if indexOf(others, p) < 0 {
+				others = append(others, p)
+				out = append(out, e)
+			}
+			continue
+		}
+		if !seen[k] {
+			seen[k] = true
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// rangeNative is range(n), range(from, to) or range(from, to, step); the end is
+// not included.
+func rangeNative(c *vm.Call) (value.Value, error) {
+	var n [3]float64
+	for i, a := range c.Args {
+		f, err := number(c, "range", a)
+		if err != nil {
+			return value.NullValue, err
+		}
+		n[i] = f
+	}
+	from, to, step := 0.0, n[0], 1.0
+	if len(c.Args) > 1 {
+		from, to = n[0], n[1]
+	}
+	if len(c.Args) > 2 {
+		step = n[2]
+	}
+	if step == 0 || math.IsNaN(step) {
+		return value.NullValue, c.Errorf(codeRange, "range: the step must not be 0")
+	}
+	size := math.Ceil((to - from) / step)
+	if math.IsNaN(size) {
+		return value.NullValue, c.Errorf(codeRange, "range: the bounds must be numbers")
+	}
+	size = max(size, 0)
+	if err := checkLength(c, "range", size); err != nil {
+		return value.NullValue, err
+	}
+	out := make([]value.Value, int(size))
+	for i := range out {
+		out[i] = value.Num(from + float64(i)*step)
+	}
+	return c.Combined(made(out), "range", c.Args...), nil
+}
