@@ -242,6 +242,10 @@ func (vm *VM) invokeNative(f *fiber, n *Native, this value.Value, args []value.V
 // waits.
 func (vm *VM) complete(f *fiber, ret value.Value) *Error {
 	for {
+		if len(f.frames) == 0 { // the frame below all others was a native's
+			vm.end(f, ret, nil)
+			return nil
+		}
 		top := &f.frames[len(f.frames)-1]
 		if top.fn != nil {
 			f.stack[top.base+f.dst] = ret

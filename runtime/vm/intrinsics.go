@@ -346,6 +346,7 @@ func hidden(def func(string, int, int, NativeFunc)) {
 		return value.NewArray(out), nil
 	})
 	def("__spawn", 1, -1, spawnNative)
+	def("__pool", 3, 3, poolNative)
 	def("__cancel", 1, 1, func(c *Call) (value.Value, error) {
 		if p := c.Args[0].Plain(); p.Kind() == value.Promise {
 			c.vm.cancel(promiseOf(p), &Error{Code: "R0021", Name: "Cancelled", Message: "the call was cancelled"})
