@@ -228,6 +228,8 @@ func (p *parser) agentsDecl(start int32) ast.Stmt {
 		if p.accept(token.Comma) || p.accept(token.Semicolon) {
 			continue
 		}
+		first := p.pos
+		p.first = first
 		a := &ast.AgentDecl{Span: source.Span{Start: p.start()}}
 		a.Name = p.name("for an agent")
 		p.expect(token.Colon, "after the name of the agent")
@@ -240,6 +242,9 @@ func (p *parser) agentsDecl(start int32) ast.Stmt {
 		}
 		a.Span = p.from(a.Start)
 		n.Agents = append(n.Agents, a)
+		if p.failed && !p.recoverItem(first, open) {
+			break
+		}
 	}
 	p.restore(outer)
 	if !p.failed && !p.accept(token.RBrace) {
@@ -325,7 +330,12 @@ func (p *parser) inputDecl() *ast.InputDecl {
 		if p.accept(token.Comma) || p.accept(token.Semicolon) {
 			continue
 		}
+		first := p.pos
+		p.first = first
 		n.Fields = append(n.Fields, p.inputField())
+		if p.failed && !p.recoverItem(first, open) {
+			break
+		}
 	}
 	p.restore(outer)
 	if !p.failed && !p.accept(token.RBrace) {

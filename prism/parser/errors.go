@@ -132,11 +132,15 @@ func (p *parser) unexpected(wanted string) *diag.Diagnostic {
 // token, or the end of the text before it when a line break lies between.
 func (p *parser) place() source.Span {
 	t := p.cur()
-	if (t.nl || t.kind == token.EOF) && p.pos > 0 {
-		last := p.toks[p.pos-1]
-		return source.Span{Start: last.start, End: last.end}
+	if t.kind != token.EOF && (!t.nl || p.pos <= p.first || separates[p.toks[p.pos-1].kind]) || p.pos == 0 {
+		return p.here()
 	}
-	return p.here()
+	return p.spanOf(p.pos - 1)
+}
+
+// separates holds the marks behind which a new part begins, on any line.
+var separates = [token.Count]bool{
+	token.Comma: true, token.Semicolon: true, token.LParen: true, token.LBracket: true, token.LBrace: true,
 }
 
 // position writes the place of a token as people do: line:column.

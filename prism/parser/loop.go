@@ -84,9 +84,14 @@ func (p *parser) branches(what string) []*ast.LevelBranch {
 		if p.accept(token.Comma) || p.accept(token.Semicolon) {
 			continue
 		}
+		start := p.pos
+		p.first = start
 		b := p.branch(what)
-		if b == nil {
+		if p.failed && !p.recoverItem(start, open) {
 			break
+		}
+		if b == nil {
+			continue
 		}
 		if first := seen[b.Level]; first != nil && !p.failed {
 			p.report(duplicateBranch, b.LevelSpan, "the %s has two `%s` branches", what, b.Level).

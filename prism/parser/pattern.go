@@ -236,7 +236,15 @@ func (p *parser) match() control {
 		if p.accept(token.Comma) || p.accept(token.Semicolon) {
 			continue
 		}
+		first := p.pos
+		p.first = first
 		m.Arms = append(m.Arms, p.arm())
+		if p.failed {
+			if p.recoverItem(first, open) {
+				continue
+			}
+			break
+		}
 		if p.kind != token.Comma && p.kind != token.Semicolon && p.kind != token.RBrace && p.kind != token.EOF && !p.newline() {
 			if p.toks[p.pos-1].kind != token.RBrace {
 				p.report(missingComma, p.here(), "a `,` is missing before the next arm of the `match`").

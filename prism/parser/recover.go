@@ -56,7 +56,22 @@ func (p *parser) stmtList(open int) []ast.Stmt {
 
 // recover moves to the next statement after a failure in the one that begins at
 // token first, at the brace depth of the list that "{" token open begins.
-func (p *parser) recover(first, open int) {
+func (p *parser) recover(first, open int) { p.resume(first, open, token.Semicolon) }
+
+// recoverItem moves to the next item of the list in the braces that token open
+// begins, after a failure in the item that begins at token first: an arm, a
+// branch, a field. It reports false when the list can't go on.
+func (p *parser) recoverItem(first, open int) bool {
+	if p.fatal || p.toks[open].match < 0 {
+		return false
+	}
+	p.resume(first, open, token.Comma)
+	return true
+}
+
+// resume moves to the next line, separator or word that begins a part, outside
+// the brackets that the failing part has opened.
+func (p *parser) resume(first, open int, separator token.Kind) {
 	end := len(p.toks) - 1
 	if open >= 0 && p.toks[open].match >= 0 {
 		end = int(p.toks[open].match)
@@ -75,7 +90,7 @@ func (p *parser) recover(first, open int) {
 	}
 	for i < end {
 		t := &p.toks[i]
-		if i > first && (t.kind == token.Semicolon || startsStatement[t.kind] || t.nl && mayStart(t.kind)) {
+		if i > first && (t.kind == token.Semicolon || t.kind == separator || separator == token.Semicolon && startsStatement[t.kind] || t.nl && mayStart(t.kind)) {
 			break
 		}
 		if int(t.match) > i {

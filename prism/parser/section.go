@@ -26,6 +26,7 @@ type sections struct {
 	primed bool
 	done   bool // the end of the file has been returned
 	count  int
+	last   token.Kind
 	open   []token.Kind
 }
 
@@ -45,7 +46,8 @@ func (s *sections) Next() (plex.Token, error) {
 		return plex.EOFToken(t.Pos), nil
 	}
 	s.count++
-	s.nest(lexer.KindOf(t.Type))
+	s.last = lexer.KindOf(t.Type)
+	s.nest(s.last)
 	s.skip()
 	return t, nil
 }
@@ -59,7 +61,7 @@ func (s *sections) skip() {
 // no statement before it can go on with.
 func (s *sections) beginsSection() bool {
 	t := s.tokens.Last
-	if !t.NewLine {
+	if !t.NewLine || s.last == token.Comma { // a comma goes on where an operator would be an error
 		return false
 	}
 	switch t.Kind {

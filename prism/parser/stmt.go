@@ -147,12 +147,9 @@ func (p *parser) wordStmt(start int32) ast.Stmt {
 // begin a statement makes it the first operand of an expression.
 func (p *parser) afterControl(n control) ast.Stmt {
 	switch p.kind {
-	case token.Pipe, token.ConfPipe, token.ThresholdGate, token.Dot, token.ConfDot, token.QuestionDot:
-	case token.Attach, token.Chain, token.Equal, token.Same, token.NotEqual, token.NotSame,
+	case token.Pipe, token.ConfPipe, token.ThresholdGate, token.Dot, token.ConfDot, token.QuestionDot,
+		token.Attach, token.Chain, token.Equal, token.Same, token.NotEqual, token.NotSame,
 		token.Nullish, token.ConfNullish, token.AndAnd, token.OrOr, token.ConfQuestion, token.Question:
-		if p.newline() {
-			return n
-		}
 	default:
 		return n
 	}
@@ -251,7 +248,8 @@ func (p *parser) skipOperand(j int) int {
 	for first := true; j < len(p.toks); first = false {
 		switch t := &p.toks[j]; t.kind {
 		case token.LParen, token.LBracket, token.LBrace, token.StringHead, token.StringMiddle:
-			if int(t.match) < 0 {
+			follows := t.kind == token.StringMiddle || !t.nl && (t.kind == token.LParen || t.kind == token.LBracket)
+			if t.match < 0 || !first && !follows {
 				return j
 			}
 			j = int(t.match)
