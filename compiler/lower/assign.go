@@ -104,6 +104,7 @@ func (f *fn) result(dst, v ir.Reg) {
 }
 
 func (f *fn) assignVar(s *check.Symbol, value ast.Expr, dst ir.Reg) {
+	f.nameFor(value, s.Name)
 	v, local := f.vars[s]
 	if f.pushTo(s, value, dst) {
 		return

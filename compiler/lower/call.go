@@ -52,11 +52,12 @@ func (f *fn) link(e ast.Expr, dst ir.Reg, borrow bool) {
 		}
 		f.emit(ir.Instr{Op: op, Dst: dst, A: ir.R(x), N: f.name(e.Name.Name)})
 	case *ast.Index:
+		before := f.next
 		x := f.object0(e.X)
 		if e.Optional {
 			f.orNull(x)
 		}
-		if x != f.next-1 && !pure(e.Index) {
+		if x < before && !pure(e.Index) {
 			r := f.alloc()
 			f.emit(ir.Instr{Op: ir.OpCopy, Dst: r, A: ir.R(x)})
 			x = r

@@ -70,7 +70,8 @@ func (f *fn) try(s *ast.Try, dst ir.Reg) {
 // function lowers a function literal that captures nothing into the reserved
 // place index.
 func (f *fn) function(e *ast.FuncLit, index int) *ir.Func {
-	name := ""
+	name := f.naming
+	f.naming = ""
 	if e.Name != nil {
 		name = e.Name.Name
 	}

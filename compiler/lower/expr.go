@@ -45,9 +45,10 @@ func (f *fn) register(e ast.Expr) ir.Reg {
 // pair evaluates two operands in order. When evaluating the second may change
 // a variable that the first one reads, the first is copied.
 func (f *fn) pair(x, y ast.Expr) (ir.Operand, ir.Operand) {
+	mark := f.next
 	a := f.operand(x)
 	if !a.IsConst() && !pure(y) {
-		if a.Reg() != f.next-1 {
+		if a.Reg() < mark { // a variable's own register
 			r := f.alloc()
 			f.emit(ir.Instr{Op: ir.OpCopy, Dst: r, A: a})
 			a = ir.R(r)
@@ -614,6 +615,7 @@ func (f *fn) objectLit(e *ast.ObjectLit, dst ir.Reg) {
 		seen[key] = true
 		keys = append(keys, key)
 		r := f.alloc()
+		f.nameFor(p.Value, key)
 		f.expr(p.Value, r)
 	}
 	f.object(dst, keys, first)

@@ -34,6 +34,7 @@ type fn struct {
 	loops      []loop
 	cleanups   []cleanup
 	factor     ast.Expr // c of "function f() ~> c"
+	naming     string   // name for the next anonymous function: that of its variable or key
 	agent      *check.Symbol
 	agentReg   ir.Reg // default agent of with_agents, -1 without
 	chainEnd   int    // where a failed ?. goes, -1 outside chains
@@ -247,6 +248,13 @@ func (f *fn) move(dst, src ir.Reg) {
 
 func (f *fn) local(s *check.Symbol, reg ir.Reg, cell bool, scope source.Span) {
 	f.out.Locals = append(f.out.Locals, ir.Local{Name: s.Name, Reg: reg, Cell: cell, Scope: scope})
+}
+
+// nameFor makes an anonymous function known by the name it is bound to.
+func (f *fn) nameFor(value ast.Expr, name string) {
+	if lit, ok := ast.Unparen(value).(*ast.FuncLit); ok && lit.Name == nil {
+		f.naming = name
+	}
 }
 
 // mark and release bracket code that surely runs or not: what a branch assigns

@@ -164,6 +164,9 @@ func (p *program) lib(name string) int {
 	}
 	i := len(p.out.Libs)
 	p.libs[name] = i
+	if name == "why" {
+		p.out.Meta.Explain = true
+	}
 	p.out.Libs = append(p.out.Libs, name)
 	return i
 }

@@ -191,6 +191,7 @@ func (f *fn) declareIdent(p *ast.IdentPattern, value ast.Expr, scope source.Span
 	}
 	eval := func(r ir.Reg) {
 		if value != nil {
+			f.nameFor(value, s.Name)
 			f.expr(value, r)
 		} else {
 			f.load(r, nullConst)
