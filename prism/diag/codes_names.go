@@ -1,7 +1,8 @@
 package diag
 
 // nameCodes explains the diagnostics of compiler/check about names: what
-// surely fails (N00xx) and what is probably a mistake (N01xx).
+// surely fails (N00xx) and what is probably a mistake (N01xx), and about limits
+// of the compiler (N09xx).
 var nameCodes = []CodeInfo{
 	{
 		Code: "N0001", Name: "unknown-name", Title: "a name that nothing declares",
@@ -122,6 +123,10 @@ var nameCodes = []CodeInfo{
 		Code: "N0112", Name: "unknown-lint", Title: "a `prism-ignore` for a warning that does not exist",
 		Explanation: "`// prism-ignore name` takes the names of warnings, or their codes, separated by commas; without a name it ignores all warnings of the line.",
 		Example:     "// prism-ignore unused-varable\nlet x = 1", Fixed: "// prism-ignore unused-variable\nlet x = 1",
+	},
+	{
+		Code: "N0901", Name: "function-too-large", Title: "a function that is too large to be compiled",
+		Explanation: "One function, or the statements of one module, can have up to 65,535 variables and temporaries, and as many property names, property accesses, shapes of object literals and captured variables. Only generated programs reach that: divide the function, or read large tables from the input.",
 	},
 }
 
