@@ -2,10 +2,13 @@ package bytecode_test
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -18,6 +21,7 @@ import (
 	"github.com/parallaxai/parallax/compiler/module"
 	"github.com/parallaxai/parallax/compiler/opt"
 	"github.com/parallaxai/parallax/prism/source"
+	"github.com/parallaxai/parallax/stdlib"
 )
 
 // sources returns the programs of the machine's language tests, by name. They
@@ -38,12 +42,41 @@ func sources(t *testing.T) map[string]string {
 			out[fmt.Sprintf("%s/%d", filepath.Base(file), i+1)] = chunk
 		}
 	}
+	out["concurrency"] = "r = parallel { a = 1 + 1\nb = \"x\" }\nr"
 	return out
 }
 
+var exported = regexp.MustCompile(`(?m)^export (?:async )?(?:fn|function) (\w+)`)
+
+// inPrism finds the module of the standard library that exports a function.
+var inPrism = sync.OnceValues(func() (map[string]string, error) {
+	out := make(map[string]string)
+	err := fs.WalkDir(stdlib.FS, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(stdlib.FS, path)
+		for _, m := range exported.FindAllSubmatch(text, -1) {
+			out[string(m[1])] = "std/" + strings.TrimSuffix(path, ".prism")
+		}
+		return err
+	})
+	return out, err
+})
+
 // lowered returns the IR of a program, nil if the program has errors.
-func lowered(name, src string) *ir.Program {
+func lowered(t *testing.T, name, src string) *ir.Program {
+	t.Helper()
+	modules, err := inPrism()
+	if err != nil {
+		t.Fatal(err)
+	}
 	g, list := module.Load(source.NewFile(name, src), module.Dir("."), module.Options{
+		Std: stdlib.FS,
+		Implicit: func(name string) (string, bool) {
+			path, ok := modules[name]
+			return path, ok
+		},
 		Check: check.Options{Library: func(string) bool { return true }},
 	})
 	if list.HasErrors() {
@@ -98,7 +131,7 @@ func TestPipeline(t *testing.T) {
 	compiled := 0
 	for name, src := range sources(t) {
 		for _, optimise := range []bool{false, true} {
-			p := lowered(name, src)
+			p := lowered(t, name, src)
 			if p == nil {
 				continue // a program that is there for its errors
 			}
