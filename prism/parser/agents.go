@@ -247,9 +247,7 @@ func (p *parser) agentsDecl(start int32) ast.Stmt {
 		}
 	}
 	p.restore(outer)
-	if !p.failed && !p.accept(token.RBrace) {
-		p.unclosedBrace(open, "the `agents` declaration")
-	}
+	p.closeBrace(open, "the `agents` declaration")
 	n.Span = p.from(start)
 	return n
 }
@@ -302,9 +300,7 @@ func (p *parser) patternDecl(start int32) ast.Stmt {
 	}
 	n.Body.Stmts = p.stmtList(open)
 	p.restore(outer)
-	if !p.accept(token.RBrace) {
-		p.unclosedBrace(open, what)
-	}
+	p.closeBrace(open, what)
 	n.Body.Span = p.from(bodyStart)
 	n.Span = p.from(start)
 	return n
@@ -338,9 +334,7 @@ func (p *parser) inputDecl() *ast.InputDecl {
 		}
 	}
 	p.restore(outer)
-	if !p.failed && !p.accept(token.RBrace) {
-		p.unclosedBrace(open, "the `input` block")
-	}
+	p.closeBrace(open, "the `input` block")
 	n.Span = p.from(n.Start)
 	return n
 }

@@ -86,10 +86,9 @@ func (p *parser) param() *ast.Param {
 	n.Rest = p.accept(token.Ellipsis)
 	if p.kind != token.Ident && p.kind != token.LBracket && p.kind != token.LBrace {
 		n.Pattern = p.missingName("for a parameter")
-		n.Span = p.from(start)
-		return n
+	} else {
+		n.Pattern = p.pattern(bindMode)
 	}
-	n.Pattern = p.pattern(bindMode)
 	n.Optional = p.accept(token.Question)
 	if p.accept(token.Colon) {
 		n.Type = p.typeExpr()

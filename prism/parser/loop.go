@@ -101,9 +101,7 @@ func (p *parser) branches(what string) []*ast.LevelBranch {
 		branches = append(branches, b)
 	}
 	p.restore(outer)
-	if !p.failed && !p.accept(token.RBrace) {
-		p.unclosedBrace(open, "the "+what)
-	}
+	p.closeBrace(open, "the "+what)
 	return branches
 }
 

@@ -254,9 +254,7 @@ func (p *parser) match() control {
 		}
 	}
 	p.restore(outer)
-	if !p.failed && !p.accept(token.RBrace) {
-		p.unclosedBrace(open, "the `match`")
-	}
+	p.closeBrace(open, "the `match`")
 	m.Span = p.from(m.Start)
 	return m
 }

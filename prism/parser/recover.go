@@ -14,6 +14,10 @@ func (p *parser) stmtList(open int) []ast.Stmt {
 	var stmts []ast.Stmt
 	if open < 0 {
 		stmts = make([]ast.Stmt, 0, 1+len(p.toks)/16)
+	} else if m := int(p.toks[open].match); m >= 0 {
+		outer := p.limit
+		p.limit = m
+		defer func() { p.limit = outer }()
 	}
 	for !p.failed {
 		switch p.kind {
@@ -34,7 +38,7 @@ func (p *parser) stmtList(open int) []ast.Stmt {
 		}
 		first := p.pos
 		outer := p.first
-		p.first = first
+		p.first, p.reported = first, -1
 		s := p.stmt()
 		p.first = outer
 		if !p.failed && p.pos == first {
@@ -72,7 +76,7 @@ func (p *parser) recoverItem(first, open int) bool {
 // resume moves to the next line, separator or word that begins a part, outside
 // the brackets that the failing part has opened.
 func (p *parser) resume(first, open int, separator token.Kind) {
-	end := len(p.toks) - 1
+	end := p.limit
 	if open >= 0 && p.toks[open].match >= 0 {
 		end = int(p.toks[open].match)
 	}
@@ -129,18 +133,30 @@ func mayStart(k token.Kind) bool {
 	return !k.IsOperator()
 }
 
+// closeBrace consumes the "}" of token open. One that belongs to another "{" is
+// left to it.
+func (p *parser) closeBrace(open int, what string) {
+	if p.kind == token.RBrace {
+		if m := int(p.cur().match); m == open || m < 0 {
+			p.next()
+			return
+		}
+	}
+	p.unclosedBrace(open, what)
+}
+
 // unclosedBrace reports that the text ends before the "}" of token open. Where
 // the indentation shows that another block lacks its brace, it blames that one.
 func (p *parser) unclosedBrace(open int, what string) {
 	if p.failed {
 		return
 	}
-	p.cut = true
-	if len(p.diags) == 0 {
-		p.incomplete = true
+	if p.kind == token.EOF {
+		p.cut = true
+		p.incomplete = p.incomplete || len(p.diags) == 0
 	}
 	blame, closer := open, -1
-	for i := open + 1; i < len(p.toks); i++ {
+	for i := open + 1; i < len(p.toks) && !p.unclosed; i++ {
 		t := &p.toks[i]
 		if t.kind != token.RBrace || !t.nl || int(t.match) <= open {
 			continue
@@ -150,6 +166,7 @@ func (p *parser) unclosedBrace(open int, what string) {
 			break
 		}
 	}
+	p.unclosed = true
 	d := p.report(unclosedBlock, p.spanOf(blame), "%s is never closed: a `}` is missing", what)
 	if closer >= 0 {
 		d.Message = "this block is never closed: a `}` is missing"
@@ -185,9 +202,7 @@ func (p *parser) block(what string) *ast.Block {
 		outer := p.context()
 		b.Stmts = p.stmtList(open)
 		p.restore(outer)
-		if !p.accept(token.RBrace) {
-			p.unclosedBrace(open, what)
-		}
+		p.closeBrace(open, what)
 	}
 	p.leave()
 	b.Span = p.from(start)

@@ -23,7 +23,7 @@ func TestLinear(t *testing.T) {
 		"@name ", "/** @input {", "v1.", "case ", "switch ( ", "lambda x ", "func f(", "func(", "new a ", "var a ", "async ", "await ", "return ",
 		"1 2 ", "{t=5} ", "(a b ", "\"\\", "\"\\q", "\r", "\r\n", "a[ ", "a?.[", "a?.(", "a ~. ", "do ", "while ", "with_agents(", "with_agents() ",
 	}
-	const repeats, allowed, tries = 16_000, 400*time.Millisecond, 6
+	const repeats, allowed, tries = 16_000, 400 * time.Millisecond, 6
 	for _, piece := range pieces {
 		for _, tail := range []string{"", "\n"} {
 			f := source.NewFile("", strings.Repeat(piece+tail, repeats))

@@ -318,10 +318,9 @@ func (p *parser) declarator(keyword token.Kind) *ast.Declarator {
 	d := &ast.Declarator{}
 	if p.kind != token.Ident && p.kind != token.LBracket && p.kind != token.LBrace {
 		d.Pattern = p.missingName("after `" + keyword.String() + "`")
-		d.Span = p.from(start)
-		return d
+	} else {
+		d.Pattern = p.pattern(bindMode)
 	}
-	d.Pattern = p.pattern(bindMode)
 	if p.accept(token.Colon) {
 		if p.kind == token.Assign {
 			span := source.Span{Start: p.end - 1, End: p.cur().end}

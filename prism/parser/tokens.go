@@ -38,6 +38,8 @@ type parser struct {
 	failed     bool
 	fatal      bool // parsing is given up
 	incomplete bool // the first error is the end of the text
+	unclosed   bool // a block without "}" has been reported
+	limit      int  // index of the "}" of the innermost block, or of EOF
 	first      int  // index of the first token of the current statement
 	reported   int  // index of the token of the last report, -1 without
 	depth      int
@@ -91,6 +93,7 @@ func (p *parser) load(lex *plex.PeekingLexer) {
 			}
 		}
 	}
+	p.limit = len(p.toks) - 1
 	p.end = p.toks[0].start
 	p.seek(0)
 }
