@@ -91,7 +91,7 @@ func baseOf(e ast.Expr) ast.Expr {
 		case *ast.Index:
 			e = x.X
 		default:
-			return e
+			return ast.Unparen(e)
 		}
 	}
 }
@@ -163,14 +163,14 @@ func (p *printer) args(args []ast.Expr, span source.Span) *callDocs {
 		open: "(", close: ")", span: span, separator: ",", trailing: true, n: len(args),
 		at: func(i int) source.Span { return args[i].Range() },
 		item: func(i int) *doc {
-			if f, ok := args[i].(*ast.FuncLit); ok && i == tailAt {
-				lead := p.lead(f.Start)
+			lead := p.lead(args[i].Range().Start)
+			if f, ok := ast.Unparen(args[i]).(*ast.FuncLit); ok && i == tailAt && (f == args[i] || !p.pending(args[i].Range().End)) {
 				d := p.function(f)
 				d.prefix = concat(lead, d.prefix)
 				fn = &d
 				return d.whole()
 			}
-			return p.expr(args[i], anyLevel)
+			return concat(lead, p.expr(args[i], anyLevel))
 		},
 	})
 	c := &callDocs{whole: docs.whole}
@@ -202,7 +202,7 @@ func (p *printer) args(args []ast.Expr, span source.Span) *callDocs {
 func hugged(args []ast.Expr) int {
 	big := -1
 	for i, a := range args {
-		if isBig(a) {
+		if isBig(ast.Unparen(a)) {
 			if big >= 0 {
 				return -1
 			}
@@ -213,11 +213,11 @@ func hugged(args []ast.Expr) int {
 	case big < 0 || big == len(args)-1:
 		return big
 	case big == 0:
-		if f, ok := args[0].(*ast.FuncLit); !ok || f.Body == nil {
+		if f, ok := ast.Unparen(args[0]).(*ast.FuncLit); !ok || f.Body == nil {
 			return -1
 		}
 		for _, a := range args[1:] {
-			if levelOf(a) < primaryLevel {
+			if levelOf(ast.Unparen(a)) < primaryLevel {
 				return -1
 			}
 		}

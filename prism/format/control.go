@@ -2,7 +2,6 @@ package format
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/parallaxai/parallax/prism/ast"
 	"github.com/parallaxai/parallax/prism/source"
@@ -13,7 +12,7 @@ import (
 func (p *printer) control(s ast.Stmt) *doc {
 	switch s := s.(type) {
 	case *ast.If:
-		return group(p.ifChain(s)...)
+		return bodied(p.ifChain(s, true)...)
 	case *ast.UncertainIf:
 		return concat(text("uncertain if "), p.condition(s.Cond), p.levels(s.Span, s.Cond.Range().End, s.High, s.Medium, s.Branches))
 	case *ast.For:
@@ -24,10 +23,10 @@ func (p *printer) control(s ast.Stmt) *doc {
 		if s.Branches != nil {
 			return concat(text("uncertain while "), p.condition(s.Cond), p.levels(s.Span, s.Cond.Range().End, s.High, s.Medium, s.Branches))
 		}
-		return group(text("while "), p.condition(s.Cond), space, p.loopBody(s.Body, s))
+		return bodied(text("while "), p.condition(s.Cond), space, p.loopBody(s.Body, s, true))
 	case *ast.DoWhile:
-		body := p.loopBody(s.Body, s)
-		return group(text("do "), body, p.clause(s.Body.Range().End, s.Cond.Range().Start, "while "), p.condition(s.Cond))
+		body := p.loopBody(s.Body, s, false)
+		return bodied(text("do "), body, p.clause(s.Body.Range().End, s.Cond.Range().Start, "while "), p.condition(s.Cond))
 	case *ast.Match:
 		return p.match(s)
 	case *ast.Try:
@@ -49,7 +48,7 @@ func (p *printer) control(s ast.Stmt) *doc {
 		}
 		return group(parts...)
 	case *ast.WithAgents:
-		args := p.args(s.Args, source.Span{Start: s.Start, End: s.Body.Start})
+		args := p.args(s.Args, p.enclosing(s.Start, len(s.Args), func(i int) source.Span { return s.Args[i].Range() }, s.Body.Start))
 		return group(text("with_agents"), args.doc(), space, p.block(s.Body, bodyBlock))
 	case *ast.ExprStmt, *ast.Assign:
 		return p.stmt(s)
@@ -77,8 +76,20 @@ func (p *printer) agentsHead(agents ast.Expr, options []*ast.Constraint) *doc {
 
 // ---- if ----
 
-func (p *printer) ifChain(s *ast.If) []*doc {
-	simple := p.simpleIf(s)
+// bodied groups the parts of a statement whose body may go without braces. Such
+// a statement stands on one line, so a text of several lines breaks it.
+func bodied(parts ...*doc) *doc {
+	d := concat(parts...)
+	if d.lines {
+		d = concat(d, breakHere)
+	}
+	return group(d)
+}
+
+// ifChain prints an if with all its branches; alone says that it is a statement,
+// so that its end is the end of a line or block.
+func (p *printer) ifChain(s *ast.If, alone bool) []*doc {
+	simple := p.simpleIf(s, alone)
 	var parts []*doc
 	for {
 		parts = append(parts, text("if "), p.condition(s.Cond), space)
@@ -103,12 +114,12 @@ func (p *printer) ifChain(s *ast.If) []*doc {
 
 // simpleIf reports whether every branch of a chain of ifs is a single statement
 // that may go without braces.
-func (p *printer) simpleIf(s *ast.If) bool {
-	if p.pending(s.End) || p.src != nil && !p.onOneLine(s.Span) {
+func (p *printer) simpleIf(s *ast.If, alone bool) bool {
+	if p.pendingLine(s.End) || p.src != nil && !p.onOneLine(s.Span) {
 		return false
 	}
 	for {
-		if !isSimple(s.Then) {
+		if !isSimple(s.Then, alone && s.Else == nil) {
 			return false
 		}
 		if s.Else == nil {
@@ -116,20 +127,21 @@ func (p *printer) simpleIf(s *ast.If) bool {
 		}
 		next, ok := s.Else.(*ast.If)
 		if !ok {
-			return isSimple(s.Else)
+			return isSimple(s.Else, alone)
 		}
 		s = next
 	}
 }
 
 // isSimple reports whether a statement can be a body without braces: it is not
-// compound, and cannot be taken for a part of the head before it.
-func isSimple(s ast.Stmt) bool {
+// compound, and cannot be taken for a part of the head before it. A return
+// without a value must be the last branch, or it would take what follows.
+func isSimple(s ast.Stmt, last bool) bool {
 	switch s := s.(type) {
 	case *ast.Break, *ast.Continue, *ast.Throw:
 		return true
 	case *ast.Return:
-		return s.X != nil
+		return s.X != nil || last
 	case *ast.Assign:
 		return s.Pattern == nil && beginsWithName(s.Target)
 	case *ast.ExprStmt:
@@ -190,8 +202,9 @@ func (p *printer) clause(end, next int32, keyword string) *doc {
 
 // ---- Loops ----
 
-func (p *printer) loopBody(s ast.Stmt, loop ast.Node) *doc {
-	simple := isSimple(s) && !p.pending(s.Range().End) &&
+// loopBody prints the body of a loop; last says that the loop ends with it.
+func (p *printer) loopBody(s ast.Stmt, loop ast.Node, last bool) *doc {
+	simple := isSimple(s, last) && !p.pendingLine(s.Range().End) &&
 		(p.src == nil || p.sameLine(loop.Range().Start, s.Range().End))
 	return p.body(s, s.Range().End, simple)
 }
@@ -222,7 +235,10 @@ func (p *printer) forLoop(s *ast.For) *doc {
 		}
 		return concat(append(parts, p.levels(s.Span, headEnd, s.High, s.Medium, s.Branches))...)
 	}
-	return group(append(parts, p.loopBody(s.Body, s))...)
+	if s.Post == nil { // a body without braces would be taken for it
+		return group(append(parts, p.body(s.Body, s.Body.Range().End, false))...)
+	}
+	return bodied(append(parts, p.loopBody(s.Body, s, true))...)
 }
 
 // headStmt prints a statement in the head of a for, where a value with a brace
@@ -255,7 +271,7 @@ type guarded struct{ *ast.Paren }
 
 // protected returns an expression with its braces in parentheses.
 func protected(e ast.Expr) ast.Expr {
-	if x := ast.Unparen(e); exposesBrace(x) {
+	if x := ast.Unparen(e); exposesBrace(x) || endsWithWord(x) {
 		return guarded{&ast.Paren{Span: e.Range(), X: x}}
 	}
 	return e
@@ -273,28 +289,8 @@ func (p *printer) forIn(s *ast.ForIn) *doc {
 	if s.Second != nil {
 		parts = append(parts, text(", "), p.pattern(s.Second))
 	}
-	parts = append(parts, text(" in "), p.head(s.X), space, p.loopBody(s.Body, s))
-	return group(parts...)
-}
-
-// braces returns the span of a pair of braces that opens between the end of a
-// head and its first member.
-func (p *printer) braces(head, member, end int32) source.Span {
-	if p.src == nil {
-		return source.Span{}
-	}
-	src := p.src.Src
-	for i := head; i < member; i++ {
-		switch {
-		case src[i] == '{':
-			return source.Span{Start: i, End: end}
-		case strings.HasPrefix(src[i:], "//"):
-			i += int32(strings.IndexByte(src[i:], '\n'))
-		case strings.HasPrefix(src[i:], "/*"):
-			i += int32(strings.Index(src[i:], "*/")) + 1
-		}
-	}
-	return source.Span{Start: head, End: end}
+	parts = append(parts, text(" in "), p.head(s.X), space, p.loopBody(s.Body, s, true))
+	return bodied(parts...)
 }
 
 // ---- Branches, arms, clauses ----
@@ -313,7 +309,7 @@ func (p *printer) levels(span source.Span, headEnd int32, high, medium ast.Expr,
 		headEnd = end
 	}
 	if len(branches) > 0 {
-		span = p.braces(headEnd, branches[0].Start, span.End)
+		span.Start = p.find(headEnd, branches[0].Start, "{")
 	}
 	parts = append(parts, space, p.members(span, branchStyle, p.onOneLine(span) && !p.pendingLine(span.End), len(branches),
 		func(i int) source.Span { return branches[i].Span },
@@ -328,7 +324,7 @@ func (p *printer) match(s *ast.Match) *doc {
 	head := concat(text("match "), p.head(s.X), space)
 	span := s.Span
 	if len(s.Arms) > 0 {
-		span = p.braces(s.X.Range().End, s.Arms[0].Start, s.End)
+		span.Start = p.find(s.X.Range().End, s.Arms[0].Start, "{")
 	}
 	return concat(head, p.members(span, armStyle, p.onOneLine(span) && !p.pendingLine(span.End), len(s.Arms),
 		func(i int) source.Span { return s.Arms[i].Span },

@@ -56,7 +56,7 @@ func hunkEnd(script []edit, start int) int {
 	for script[last].kind == editKeep {
 		last++
 	}
-	for i := last + 1; i < len(script) && i-last <= 2*diffContext; i++ {
+	for i := last + 1; i < len(script) && i-last <= 2*diffContext+1; i++ {
 		if script[i].kind != editKeep {
 			last = i
 		}

@@ -16,10 +16,10 @@ func (p *printer) expr(e ast.Expr, need level) *doc {
 	}
 	if paren, ok := e.(*ast.Paren); ok {
 		inner := ast.Unparen(paren)
-		// A comment that needs a line break keeps its parentheses: without them
-		// the line break could end the statement.
-		if redundantParens(inner, need) && levelOf(inner) >= need && !p.pendingLine(paren.End) {
-			return concat(lead, p.expr(inner, need), p.trail(paren.End))
+		// A comment keeps its parentheses: without them a line break behind it
+		// could end the statement.
+		if redundantParens(inner, need) && levelOf(inner) >= need && !p.pending(paren.End) {
+			return concat(lead, p.expr(inner, need))
 		}
 		return concat(lead, p.parens(inner, paren.End))
 	}
@@ -49,7 +49,8 @@ func (p *printer) enclosed(open string, x ast.Expr, end int32, close string) *do
 func (p *printer) head(e ast.Expr) *doc {
 	x := ast.Unparen(e)
 	lead := p.lead(e.Range().Start)
-	if exposesBrace(x) || p.pendingLine(e.Range().End) {
+	_, parens := e.(*ast.Paren)
+	if exposesBrace(x) || endsWithWord(x) || parens && p.pending(e.Range().End) {
 		return concat(lead, p.parens(x, e.Range().End))
 	}
 	return concat(lead, p.expr(x, anyLevel))
@@ -123,6 +124,8 @@ func (p *printer) bare(e ast.Expr) *doc {
 		return p.parens(ast.Unparen(e), e.End)
 	case *ast.Block:
 		return group(p.block(e, freeBlock))
+	case *ast.If:
+		return bodied(p.ifChain(e, false)...)
 	case *ast.BadExpr:
 		return p.verbatim(e)
 	}
@@ -259,10 +262,6 @@ func (p *printer) ternary(e *ast.Ternary) *doc {
 	above := p.trail(e.Then.Range().Start)
 	then := p.expr(e.Then, pipeLevel)
 	between := p.trail(e.Else.Range().Start)
-	need := attachLevel
-	if _, ok := e.Else.(*ast.Ternary); ok {
-		need = ternaryLevel
-	}
-	rest := p.expr(e.Else, need)
+	rest := p.expr(e.Else, elseLevel(e))
 	return group(cond, indent(above, line, text(question), then, between, line, text(": "), rest))
 }

@@ -86,23 +86,23 @@ func isPlainParam(n *ast.Param) bool {
 }
 
 func (p *printer) params(f *ast.FuncLit, start int32) *doc {
-	// The parameters end where the next part of the function begins.
-	end := f.End
+	// The parameters end before the next part of the function begins.
+	limit := f.End
 	switch {
 	case f.Result != nil:
-		end = f.Result.Range().Start
+		limit = f.Result.Range().Start
 	case f.Confidence != nil:
-		end = f.Confidence.Range().Start
+		limit = f.Confidence.Range().Start
 	case f.Body != nil:
-		end = f.Body.Start
+		limit = f.Body.Start
 	case f.Expr != nil:
-		end = f.Expr.Range().Start
+		limit = f.Expr.Range().Start
 	}
+	at := func(i int) source.Span { return f.Params[i].Span }
 	rest := len(f.Params) > 0 && f.Params[len(f.Params)-1].Rest
 	return p.list(list{
-		open: "(", close: ")", span: source.Span{Start: start, End: end}, separator: ",", trailing: !rest,
-		n:    len(f.Params),
-		at:   func(i int) source.Span { return f.Params[i].Span },
+		open: "(", close: ")", span: p.enclosing(start, len(f.Params), at, limit), separator: ",", trailing: !rest,
+		n: len(f.Params), at: at,
 		item: func(i int) *doc { return p.param(f.Params[i]) },
 	}).whole
 }

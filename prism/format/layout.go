@@ -39,8 +39,10 @@ type doc struct {
 	// forced says that the doc contains a line break or a comment up to the end
 	// of the line, so that no group around it can be flat.
 	forced bool
-	text   string
-	kids   []*doc
+	// lines says that a text in the doc has line breaks.
+	lines bool
+	text  string
+	kids  []*doc
 }
 
 var (
@@ -53,17 +55,19 @@ var (
 	space     = text(" ")
 )
 
-func text(s string) *doc { return &doc{kind: docText, text: s} }
+func text(s string) *doc {
+	return &doc{kind: docText, text: s, lines: strings.Contains(s, "\n")}
+}
 
 // suffix is a comment that runs to the end of the line: it is printed before
 // the next line break, whatever stands between, and forces one.
 func suffix(s string) *doc { return &doc{kind: docSuffix, text: s, forced: true} }
 
 func concat(kids ...*doc) *doc {
-	n, only, forced := 0, (*doc)(nil), false
+	n, only, forced, lines := 0, (*doc)(nil), false, false
 	for _, k := range kids {
 		if k != nil {
-			n, only, forced = n+1, k, forced || k.forced
+			n, only, forced, lines = n+1, k, forced || k.forced, lines || k.lines
 		}
 	}
 	switch n {
@@ -72,7 +76,7 @@ func concat(kids ...*doc) *doc {
 	case 1:
 		return only
 	}
-	return &doc{kind: docConcat, kids: kids, forced: forced}
+	return &doc{kind: docConcat, kids: kids, forced: forced, lines: lines}
 }
 
 func indent(kids ...*doc) *doc {
@@ -80,7 +84,7 @@ func indent(kids ...*doc) *doc {
 	if k == nil {
 		return nil
 	}
-	return &doc{kind: docIndent, kids: []*doc{k}, forced: k.forced}
+	return &doc{kind: docIndent, kids: []*doc{k}, forced: k.forced, lines: k.lines}
 }
 
 func group(kids ...*doc) *doc {
@@ -88,7 +92,7 @@ func group(kids ...*doc) *doc {
 	if k == nil || k.kind == docText {
 		return k
 	}
-	return &doc{kind: docGroup, kids: []*doc{k}, forced: k.forced}
+	return &doc{kind: docGroup, kids: []*doc{k}, forced: k.forced, lines: k.lines}
 }
 
 // choice is one doc when the group around it is broken and another when flat.
@@ -105,7 +109,7 @@ func choice(broken, flat *doc) *doc {
 //	})                      rest  )
 func hug(head, tail, rest, expanded *doc) *doc {
 	forced := isForced(head) || isForced(tail) || isForced(rest)
-	return &doc{kind: docHug, kids: []*doc{head, tail, rest, expanded}, forced: forced}
+	return &doc{kind: docHug, kids: []*doc{head, tail, rest, expanded}, forced: forced, lines: expanded.lines}
 }
 
 func isForced(d *doc) bool { return d != nil && d.forced }
@@ -300,9 +304,13 @@ func (r *renderer) fits(cmds ...command) bool {
 		case docChoice:
 			probe = append(probe, command{d.kids[b2i(c.flat)], c.indent, c.flat})
 		case docHug:
+			if !c.flat {
+				probe = append(probe, command{d.kids[3], c.indent, false})
+				break
+			}
 			probe = append(probe,
 				command{d.kids[2], c.indent, true},
-				command{opened(d.kids[1]), c.indent, c.flat && !d.forced},
+				command{opened(d.kids[1]), c.indent, !d.forced},
 				command{d.kids[0], c.indent, true})
 		}
 	}

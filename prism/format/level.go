@@ -84,65 +84,105 @@ func operandLevels(op token.Kind) (left, right level) {
 	return l, l + 1
 }
 
-// leftmost returns the operand whose text begins the text of an expression.
+// leftmost returns the operand whose text begins the text of an expression;
+// where that begins with a parenthesis, the operator next to it.
 func leftmost(e ast.Expr) ast.Expr {
 	for {
+		var first ast.Expr
+		need := postfixLevel
 		switch x := e.(type) {
 		case *ast.Binary:
-			left, _ := operandLevels(x.Op)
-			if levelOf(x.X) < left {
-				return x
-			}
-			e = x.X
+			first = x.X
+			need, _ = operandLevels(x.Op)
 		case *ast.Ternary:
-			if levelOf(x.Cond) < attachLevel {
-				return x
-			}
-			e = x.Cond
+			first, need = x.Cond, attachLevel
 		case *ast.Call:
-			e = x.Fun
+			first = x.Fun
 		case *ast.Member:
-			e = x.X
+			first = x.X
 		case *ast.Index:
-			e = x.X
+			first = x.X
 		case *ast.Update:
 			if x.Prefix {
 				return x
 			}
-			e = x.X
+			first = x.X
 		default:
 			return e
 		}
-		if levelOf(e) == anyLevel {
+		if _, number := first.(*ast.NumberLit); number && need == postfixLevel || levelOf(first) < need {
 			return e
 		}
+		e = first
 	}
 }
 
-// exposesBrace reports whether an expression has a "{" outside of brackets, or
-// could be read on into one: in the head of a statement it needs parentheses.
-func exposesBrace(e ast.Expr) bool {
+// exposesBrace reports whether an expression will have a "{" outside of
+// brackets: in the head of a statement it needs parentheses.
+func exposesBrace(e ast.Expr) bool { return exposes(e, anyLevel) }
+
+// exposes is exposesBrace for an operand in a place of the given level.
+func exposes(e ast.Expr, need level) bool {
+	if levelOf(e) < need {
+		return false // it gets parentheses
+	}
 	switch e := e.(type) {
 	case *ast.ObjectLit:
 		return true
 	case *ast.Binary:
-		return exposesBrace(e.X) || exposesBrace(e.Y)
+		left, right := operandLevels(e.Op)
+		if _, ok := e.Y.(*ast.Match); ok && binaryLevels[e.Op] == pipeLevel {
+			return true
+		}
+		if e.Op == token.Attach {
+			return exposes(e.X, left) // the confidence protects itself
+		}
+		return exposes(e.X, left) || exposes(e.Y, right)
 	case *ast.Ternary:
-		return exposesBrace(e.Cond) || exposesBrace(e.Then) || exposesBrace(e.Else)
+		return exposes(e.Cond, attachLevel) || exposes(e.Then, pipeLevel) || exposes(e.Else, elseLevel(e))
 	case *ast.Unary:
-		return exposesBrace(e.X)
+		return exposes(e.X, unaryLevel)
 	case *ast.Await:
-		return exposesBrace(e.X)
+		return exposes(e.X, unaryLevel)
 	case *ast.Update:
-		return exposesBrace(e.X)
+		return exposes(e.X, postfixLevel)
 	case *ast.Call:
-		return exposesBrace(e.Fun)
+		return exposes(e.Fun, postfixLevel)
 	case *ast.Member:
-		return exposesBrace(e.X)
+		return exposes(e.X, postfixLevel)
 	case *ast.Index:
-		return exposesBrace(e.X)
+		return exposes(e.X, postfixLevel)
 	}
 	return levelOf(e) == anyLevel
+}
+
+// elseLevel is what the last branch of a ternary needs.
+func elseLevel(e *ast.Ternary) level {
+	if _, ok := e.Else.(*ast.Ternary); ok {
+		return ternaryLevel
+	}
+	return attachLevel
+}
+
+// endsWithWord reports whether an expression ends with a name that would begin
+// a control structure if another name or a "(" followed it.
+func endsWithWord(e ast.Expr) bool {
+	for {
+		switch x := e.(type) {
+		case *ast.Binary:
+			e = x.Y
+		case *ast.Ternary:
+			e = x.Else
+		case *ast.Unary:
+			e = x.X
+		case *ast.Await:
+			e = x.X
+		case *ast.Ident:
+			return x.Name == "parallel" || x.Name == "race" || x.Name == "with_agents"
+		default:
+			return false
+		}
+	}
 }
 
 // redundantParens reports whether the author's parentheses around x mean
@@ -157,7 +197,7 @@ func redundantParens(x ast.Expr, need level) bool {
 	case *ast.Paren, *ast.StringLit, *ast.Template, *ast.BoolLit, *ast.NullLit:
 		return true
 	case *ast.NumberLit:
-		return need < unaryLevel
+		return need <= unaryLevel
 	}
 	return false
 }

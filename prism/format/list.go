@@ -185,3 +185,13 @@ func (p *printer) emptyList(l list) *doc {
 	}
 	return concat(text(l.open), opening, indent(append([]*doc{hard}, body...)...), hard, text(l.close))
 }
+
+// enclosing returns the span from an offset to behind the ")", "]" or "}" that
+// follows the last of n items; limit is the start of something behind it.
+func (p *printer) enclosing(start int32, n int, at func(i int) source.Span, limit int32) source.Span {
+	from := start
+	if n > 0 {
+		from = at(n - 1).End
+	}
+	return source.Span{Start: start, End: min(limit, p.find(from, limit, ")]}")+1)}
+}

@@ -108,11 +108,8 @@ func (p *printer) typ(t ast.TypeExpr) *doc {
 	case *ast.ObjectType:
 		return concat(lead, p.objectType(t))
 	case *ast.FuncType:
-		end := t.End
-		if p.src != nil {
-			end = t.Result.Range().Start
-		}
-		params := p.typeList("(", ")", source.Span{Start: t.Start, End: end}, t.Params)
+		at := func(i int) source.Span { return t.Params[i].Range() }
+		params := p.typeList("(", ")", p.enclosing(t.Start, len(t.Params), at, t.Result.Range().Start), t.Params)
 		return concat(lead, params, text(" => "), p.typ(t.Result))
 	case *ast.UnionType:
 		parts := []*doc{p.typeOperand(t.Alts[0])}

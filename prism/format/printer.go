@@ -88,6 +88,34 @@ func (p *printer) blankBetween(end, start int32) bool {
 	return p.src != nil && end > 0 && p.line(start)-p.line(end) > 1
 }
 
+// find returns the offset of the first of the bytes between two places, outside
+// of comments; to when there is none.
+func (p *printer) find(from, to int32, bytes string) int32 {
+	if p.src == nil {
+		return to
+	}
+	src := p.src.Src
+	for i := from; i < to; i++ {
+		switch {
+		case strings.IndexByte(bytes, src[i]) >= 0:
+			return i
+		case strings.HasPrefix(src[i:to], "//"):
+			n := strings.IndexByte(src[i:to], '\n')
+			if n < 0 {
+				return to
+			}
+			i += int32(n)
+		case strings.HasPrefix(src[i:to], "/*"):
+			n := strings.Index(src[i+2:to], "*/")
+			if n < 0 {
+				return to
+			}
+			i += int32(n) + 3
+		}
+	}
+	return to
+}
+
 // ---- Comments ----
 //
 // Comments keep their place among the tokens as far as the layout has a place
@@ -103,13 +131,20 @@ func (p *printer) pending(before int32) bool {
 	return len(p.comments) > 0 && p.comments[0].Start < before
 }
 
-// pendingLine is pending for // comments and comments over several lines.
+// ownLine reports whether a comment stands at the start of its line.
+func (p *printer) ownLine(c ast.Comment) bool {
+	before := strings.TrimRight(p.src.Src[:c.Start], " \t\r\v\f")
+	return before == "" || before[len(before)-1] == '\n'
+}
+
+// pendingLine is pending for comments that need a line break: // comments,
+// comments over several lines, and those at the start of a line.
 func (p *printer) pendingLine(before int32) bool {
 	for _, c := range p.comments {
 		if c.Start >= before {
 			break
 		}
-		if isLineComment(c) || strings.Contains(c.Text, "\n") {
+		if isLineComment(c) || strings.Contains(c.Text, "\n") || p.ownLine(c) {
 			return true
 		}
 	}
@@ -167,18 +202,17 @@ func (p *printer) lead(start int32) *doc {
 }
 
 // trail prints the comments that start before the offset behind what has been
-// printed. What follows must begin with a line break when the doc is forced.
+// printed, or on lines of their own. What follows must begin with a line break
+// when the doc is forced.
 func (p *printer) trail(end int32) *doc {
 	var parts []*doc
 	broken := false
 	for p.pending(end) {
 		c := p.take()
 		switch {
-		case broken:
+		case broken || p.ownLine(c):
 			parts = append(parts, hard, p.comment(c))
-			if isLineComment(c) {
-				parts = append(parts, breakHere)
-			}
+			broken = true
 		case isLineComment(c):
 			parts = append(parts, suffix(" "+p.comment(c).text))
 		default:

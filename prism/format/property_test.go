@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -79,6 +80,9 @@ func TestDisturbedInputs(t *testing.T) {
 	}
 }
 
+// TestRepositoryFiles formats every program of the repository. Files of test
+// cases hold several, divided by lines of three dashes; those with syntax errors
+// are tests of messages.
 func TestRepositoryFiles(t *testing.T) {
 	count := 0
 	err := filepath.WalkDir("../..", func(path string, d os.DirEntry, err error) error {
@@ -89,15 +93,19 @@ func TestRepositoryFiles(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if _, diags := parser.ParseFile(source.NewFile(path, string(data))); diags.HasErrors() {
-			return nil // a test of error messages
+		for i, src := range strings.Split(string(data), "\n---\n") {
+			if _, diags := parser.ParseFile(source.NewFile(path, src)); diags.HasErrors() {
+				continue
+			}
+			count++
+			t.Run(fmt.Sprintf("%s#%d", path, i), func(t *testing.T) { checkSource(t, src) })
 		}
-		count++
-		t.Run(path, func(t *testing.T) { checkSource(t, string(data)) })
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d files", count)
+	if count < 100 {
+		t.Errorf("only %d programs found", count)
+	}
 }

@@ -130,9 +130,10 @@ func (p *printer) importStmt(s *ast.Import) *doc {
 }
 
 func (p *printer) importNames(names []*ast.ImportName, span source.Span) *doc {
+	at := func(i int) source.Span { return names[i].Span }
 	return p.list(list{
-		open: "{", close: "}", span: span, pad: true, separator: ",", trailing: true, n: len(names),
-		at: func(i int) source.Span { return names[i].Span },
+		open: "{", close: "}", span: p.enclosing(span.Start, len(names), at, span.End), pad: true,
+		separator: ",", trailing: true, n: len(names), at: at,
 		item: func(i int) *doc {
 			n := names[i]
 			if n.Alias == nil || n.Alias == n.Name || p.src == nil && n.Alias.Name == n.Name.Name {

@@ -48,7 +48,7 @@ func (p *printer) stmts(list []ast.Stmt, open, end int32, topLevel bool) *doc {
 		next := end
 		if i+1 < len(list) {
 			next = list[i+1].Range().Start
-			if beginsWithSign(list[i+1]) {
+			if continues(s, list[i+1]) {
 				parts = append(parts, text(";"))
 			}
 		}
@@ -98,18 +98,27 @@ func isDeclaration(s ast.Stmt) bool {
 	return false
 }
 
-// beginsWithSign reports whether a statement begins with + or -, so that on a
-// line of its own it would go on with the statement before it.
-func beginsWithSign(s ast.Stmt) bool {
-	x, ok := s.(*ast.ExprStmt)
-	if !ok {
-		return false
+// continues reports whether a statement on a line of its own would go on with
+// the one before it: one that begins with + or -, or with "until" behind what
+// may be a race, or with "from" behind exported names.
+func continues(before, s ast.Stmt) bool {
+	var first ast.Expr
+	switch s := s.(type) {
+	case *ast.ExprStmt:
+		first = leftmost(s.X)
+	case *ast.Assign:
+		if s.Target != nil {
+			first = leftmost(s.Target)
+		}
 	}
-	switch x := leftmost(x.X).(type) {
+	switch x := first.(type) {
 	case *ast.Unary:
 		return x.Op == token.Plus || x.Op == token.Minus
 	case *ast.NumberLit:
 		return x.Raw == "" && x.Value < 0
+	case *ast.Ident:
+		export, ok := before.(*ast.Export)
+		return x.Name == "until" || x.Name == "from" && ok && export.Names != nil && export.Path == nil
 	}
 	return false
 }
