@@ -45,13 +45,9 @@ func (p *parser) signature(f *ast.FuncLit, start int32) {
 		p.fail(expectedBlock, p.here(), "expected `{` to open the body of %s, found `=>`", what).
 			WithHint("write `{ ... }`, or a lambda without the keyword: `x => ...`")
 	}
-	outer := p.context()
-	f.Body = p.nestedBlock("the body of " + what)
-	p.restore(outer)
+	f.Body = p.block("the body of " + what)
 	f.Span = p.from(start)
 }
-
-func (p *parser) nestedBlock(what string) *ast.Block { return p.block(what) }
 
 // params parses ( ... ) of a function.
 func (p *parser) params(what string) []*ast.Param {
@@ -163,7 +159,7 @@ func (p *parser) lambda(start int32, async bool) ast.Expr {
 	}
 	p.expect(token.Arrow, "after the parameters")
 	if p.kind == token.LBrace && !p.objectShape(bodyPosition) {
-		f.Body = p.nestedBlock("the body of the function")
+		f.Body = p.block("the body of the function")
 	} else {
 		f.Expr = p.nested(func() ast.Expr {
 			if p.kind == token.LBrace {
