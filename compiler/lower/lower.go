@@ -121,6 +121,9 @@ func (u *unit) staticFunctions() {
 		if s == nil || s.Kind != check.Func || s.Func == nil || s.Assignments > 0 || candidate[s] != nil {
 			continue
 		}
+		if s.TopLevel && u.p.opts.Session {
+			continue // later inputs find it as a global
+		}
 		if f := u.info.Functions[s.Func]; f != nil {
 			candidate[s] = f
 			order = append(order, s)

@@ -38,6 +38,9 @@ type Config struct {
 	// Bindings are the values of the host's names: input, execution, ...; a name
 	// that is absent is null.
 	Bindings map[string]value.Value
+	// Globals are the values that an earlier input of a session left behind;
+	// the program has been compiled for the same session.
+	Globals []value.Value
 }
 
 // Limits bound one execution; zero fields mean the default of that field, see

@@ -51,6 +51,8 @@ func New(img *Image, cfg Config) *VM {
 		vm.globals[i] = value.UnsetValue()
 		if g.Module < 0 {
 			vm.globals[i] = cfg.Bindings[g.Name]
+		} else if i < len(cfg.Globals) {
+			vm.globals[i] = cfg.Globals[i]
 		}
 	}
 	vm.caches = make([][]propCache, len(img.funcs))
@@ -89,24 +91,6 @@ func (l Limits) withDefaults() Limits {
 		String:    int(pick(int64(l.String), int64(d.String))),
 		Array:     int(pick(int64(l.Array), int64(d.Array))),
 	}
-}
-
-// Extend adds the code of a further input of a session: a program compiled with
-// the globals of this machine in front of its own. Variables keep their values.
-// The program must have ended before.
-func (vm *VM) Extend(img *Image) {
-	vm.img = img
-	vm.explain = vm.explain || img.explain
-	vm.caches = make([][]propCache, len(img.funcs))
-	for i := len(vm.globals); i < len(img.Program.Globals); i++ {
-		v := value.UnsetValue()
-		if g := img.Program.Globals[i]; g.Module < 0 {
-			v = vm.cfg.Bindings[g.Name]
-		}
-		vm.globals = append(vm.globals, v)
-	}
-	vm.finished, vm.err, vm.result, vm.warnings = false, nil, value.NullValue, nil
-	vm.start()
 }
 
 // Run executes at most the given number of steps (loop rounds and calls).
@@ -203,9 +187,9 @@ func (vm *VM) Result() (value.Value, *Error) { return vm.result, vm.err }
 // Warnings returns what was odd about an execution that ended.
 func (vm *VM) Warnings() []string { return vm.warnings }
 
-// Global returns the value of a module-level variable of the entry module, for
-// sessions.
-func (vm *VM) Global(i int) value.Value { return vm.globals[i] }
+// Globals returns the module-level variables, by the indices of the program's
+// table, for the next input of a session.
+func (vm *VM) Globals() []value.Value { return vm.globals }
 
 func (vm *VM) cachesOf(fn *function) []propCache {
 	if fn.Caches == 0 {

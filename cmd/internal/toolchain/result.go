@@ -1,0 +1,162 @@
+package toolchain
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/parallaxai/parallax/runtime/engine"
+	"github.com/parallaxai/parallax/runtime/value"
+	"github.com/parallaxai/parallax/runtime/vm"
+)
+
+// resultLine is "Result: " and the value on one line: an object ends with its
+// confidence, rounded to two decimals; any other value is followed by it.
+func resultLine(res *engine.Result) string {
+	v := res.Value.Plain()
+	if v.Kind() != value.ObjectKind {
+		line := "Result: " + value.Inspect(v)
+		if res.Confidence != nil {
+			line += fmt.Sprintf(" (confidence %s)", rounded(*res.Confidence))
+		}
+		return line
+	}
+	var parts []string
+	o := v.AsObject()
+	for k, x := range o.All() {
+		if k == "confidence" && res.Confidence != nil {
+			continue
+		}
+		one := value.ObjectOf([]string{k}, []value.Value{plainDeep(x)})
+		text := value.Inspect(one.Value()) // { key: value }
+		parts = append(parts, strings.TrimSuffix(strings.TrimPrefix(text, "{ "), " }"))
+	}
+	if res.Confidence != nil {
+		parts = append(parts, "confidence: "+rounded(*res.Confidence))
+	}
+	if len(parts) == 0 {
+		return "Result: {}"
+	}
+	return "Result: { " + strings.Join(parts, ", ") + " }"
+}
+
+func rounded(c float64) string { return value.NumberText(math.Round(c*100) / 100) }
+
+// plainDeep drops the confidences inside a value.
+func plainDeep(v value.Value) value.Value {
+	p := v.Plain()
+	switch p.Kind() {
+	case value.ArrayKind:
+		var out []value.Value
+		for _, e := range p.AsArray().Elems() {
+			out = append(out, plainDeep(e))
+		}
+		return value.NewArray(out)
+	case value.ObjectKind:
+		var keys []string
+		var vals []value.Value
+		for k, e := range p.AsObject().All() {
+			keys, vals = append(keys, k), append(vals, plainDeep(e))
+		}
+		return value.ObjectOf(keys, vals).Value()
+	}
+	return p
+}
+
+// printFrame prints one line of a stack trace, and the source line it is at.
+func printFrame(w io.Writer, s vm.StackFrame) {
+	name := s.Function
+	if name == "" {
+		name = "top level"
+	}
+	if s.File == "" {
+		fmt.Fprintf(w, "  at %s\n", name)
+		return
+	}
+	fmt.Fprintf(w, "  at %s (%s:%d:%d)\n", name, s.File, s.Line, s.Column)
+	if s.Source != nil && !strings.HasPrefix(s.File, "std/") {
+		line := strings.TrimRight(s.Source.LineText(s.Line), " \t")
+		trimmed := strings.TrimLeft(line, " \t")
+		fmt.Fprintf(w, "     %s\n", trimmed)
+		if indent := len([]rune(line)) - len([]rune(trimmed)); s.Column > indent {
+			fmt.Fprintf(w, "     %s^\n", strings.Repeat(" ", s.Column-1-indent))
+		}
+	}
+}
+
+// explainTree prints how the confidence of a value, and of the confident parts
+// inside it, came about.
+func explainTree(w io.Writer, v value.Value) error {
+	var b strings.Builder
+	if v.IsConfident() {
+		fmt.Fprintf(&b, "confidence %s\n", value.NumberText(v.C()))
+		whyTree(&b, v.Why(), "")
+	} else {
+		b.WriteString("the result is plain: it carries no confidence\n")
+	}
+	explainParts(&b, v.Plain(), "")
+	_, err := io.WriteString(w, b.String())
+	if err != nil {
+		return fmt.Errorf("print the explanation: %w", err)
+	}
+	return nil
+}
+
+func explainParts(b *strings.Builder, v value.Value, at string) {
+	part := func(key string, x value.Value) {
+		if x.IsConfident() {
+			fmt.Fprintf(b, "%s: confidence %s\n", strings.TrimPrefix(at+key, "."), value.NumberText(x.C()))
+			whyTree(b, x.Why(), "")
+		}
+		explainParts(b, x.Plain(), at+key)
+	}
+	switch v.Kind() {
+	case value.ArrayKind:
+		for i, e := range v.AsArray().Elems() {
+			part(fmt.Sprintf("[%d]", i), e)
+		}
+	case value.ObjectKind:
+		for k, e := range v.AsObject().All() {
+			part("."+k, e)
+		}
+	}
+}
+
+// maxWhyDepth bounds the tree that is printed.
+const maxWhyDepth = 40
+
+// whyTree draws an explanation with its operands below it.
+func whyTree(b *strings.Builder, w *value.Why, indent string) {
+	if w == nil {
+		return
+	}
+	fmt.Fprintf(b, "%s└─ %s\n", indent, whyLine(w))
+	whyOperands(b, w, indent+"   ", 1)
+}
+
+func whyOperands(b *strings.Builder, w *value.Why, indent string, depth int) {
+	if depth > maxWhyDepth && len(w.Operands) > 0 {
+		fmt.Fprintf(b, "%s└─ ...\n", indent)
+		return
+	}
+	for i, o := range w.Operands {
+		branch, below := "├─ ", "│  "
+		if i == len(w.Operands)-1 {
+			branch, below = "└─ ", "   "
+		}
+		fmt.Fprintf(b, "%s%s%s\n", indent, branch, whyLine(o))
+		whyOperands(b, o, indent+below, depth+1)
+	}
+}
+
+func whyLine(w *value.Why) string {
+	line := w.Rule + " " + value.NumberText(w.C)
+	if w.Note != "" {
+		line += " by " + w.Note
+	}
+	if w.File != "" {
+		line += fmt.Sprintf("  (%s:%d:%d)", w.File, w.Line, w.Column)
+	}
+	return line
+}

@@ -1,0 +1,170 @@
+// Package build is the compiler's driver, which everybody calls: the commands,
+// the platform, tests and the embedding API.
+//
+// In comes a source file and a way to find the modules it imports; out go the
+// linked graph, the IR and the bytecode, together with everything there is to
+// say about the source. Errors stop before code is made; warnings do not. The
+// package reads nothing but what the loader gives it.
+package build
+
+import (
+	"fmt"
+
+	"github.com/parallaxai/parallax/compiler/bytecode"
+	"github.com/parallaxai/parallax/compiler/check"
+	"github.com/parallaxai/parallax/compiler/codegen"
+	"github.com/parallaxai/parallax/compiler/ir"
+	"github.com/parallaxai/parallax/compiler/library"
+	"github.com/parallaxai/parallax/compiler/lower"
+	"github.com/parallaxai/parallax/compiler/module"
+	"github.com/parallaxai/parallax/compiler/opt"
+	"github.com/parallaxai/parallax/prism/ast"
+	"github.com/parallaxai/parallax/prism/diag"
+	"github.com/parallaxai/parallax/prism/source"
+	"github.com/parallaxai/parallax/stdlib"
+)
+
+// Options say how to compile. The zero Options compile one file that imports
+// nothing but "std/...".
+type Options struct {
+	// Loader finds the modules that files import; nil finds none.
+	Loader module.Loader
+	// Pattern names the pattern to run; "" is the last one of the file.
+	Pattern string
+	// Strategy replaces the rules by which confidences combine; nil is what the
+	// header says, else the language's own.
+	Strategy *bytecode.Strategy
+	// Session compiles an input of a session; nil is a program of its own.
+	Session *Session
+	// NoOptimise leaves the IR as it was lowered.
+	NoOptimise bool
+}
+
+// Result is what compiling gave. Program and IR are nil when there are errors;
+// Graph is there whenever the entry could be read.
+type Result struct {
+	Program *bytecode.Program
+	IR      *ir.Program
+	Graph   *module.Graph
+}
+
+// Compile compiles a file and everything it imports. The list is complete and
+// sorted.
+func Compile(entry *source.File, opts Options) (*Result, diag.List) {
+	g, list := Check(entry, opts)
+	res := &Result{Graph: g}
+	meta, more := metaOf(g.Entry().File, opts)
+	list = append(list, more...)
+	list.Sort()
+	if list.HasErrors() {
+		return res, list
+	}
+	lopts := lower.Options{Meta: meta, Pattern: opts.Pattern}
+	if opts.Session != nil {
+		lopts.Session, lopts.SessionGlobals = true, opts.Session.globals
+	}
+	p, more := lower.Program(g, lopts)
+	list = append(list, more...)
+	if !opts.NoOptimise {
+		opt.Program(p)
+	}
+	if err := ir.Verify(p); err != nil {
+		panic(fmt.Sprintf("build: the compiler made invalid IR: %v", err))
+	}
+	code, more := codegen.Program(p)
+	if list = append(list, more...); list.HasErrors() {
+		return res, list
+	}
+	if err := bytecode.Verify(code); err != nil {
+		panic(fmt.Sprintf("build: the compiler made invalid bytecode: %v", err))
+	}
+	res.Program, res.IR = code, p
+	if opts.Session != nil {
+		opts.Session.remember(g.Entry(), p)
+	}
+	return res, list
+}
+
+// Check parses, resolves and links without making code.
+func Check(entry *source.File, opts Options) (*module.Graph, diag.List) {
+	mopts := module.Options{
+		Std:      stdlib.FS,
+		Implicit: library.Implicit,
+		Check: check.Options{
+			Library:      isGlobal,
+			LibraryNames: library.Globals(),
+			Arity:        library.Arity,
+		},
+	}
+	if opts.Session != nil {
+		mopts.Check.Session = opts.Session.names
+	}
+	g, list := module.Load(entry, opts.Loader, mopts)
+	list = suppress(g, list)
+	list.Sort()
+	return g, list
+}
+
+func isGlobal(name string) bool {
+	_, ok := library.Lookup(name)
+	return ok
+}
+
+// suppress drops the warnings that the files themselves ask to ignore.
+func suppress(g *module.Graph, list diag.List) diag.List {
+	for _, m := range g.Modules {
+		list = check.Suppress(m.File, list)
+	}
+	return list
+}
+
+// Session is a sequence of inputs that see each other's module-level names, as
+// in a REPL. Its zero value is a new one.
+type Session struct {
+	names   map[string]check.SessionName
+	globals []ir.Global
+}
+
+// NewSession returns a session without names.
+func NewSession() *Session { return &Session{names: map[string]check.SessionName{}} }
+
+// Names lists the names of the session.
+func (s *Session) Names() []string {
+	var out []string
+	for _, g := range s.globals {
+		if _, ok := s.names[g.Name]; ok && g.Module >= 0 {
+			out = append(out, g.Name)
+		}
+	}
+	return out
+}
+
+// remember keeps the globals of an input that compiled.
+func (s *Session) remember(entry *module.Module, p *ir.Program) {
+	s.globals = p.Globals
+	last := len(p.Modules) - 1
+	for _, g := range p.Globals {
+		if g.Module == last {
+			s.names[g.Name] = check.SessionName{Const: g.Const}
+		}
+	}
+	for i := range s.globals {
+		if s.globals[i].Module > 0 {
+			s.globals[i].Module = 0 // modules of earlier inputs are not in later programs
+		}
+	}
+}
+
+// patternDecl returns the pattern of a file that runs, nil without.
+func patternDecl(f *ast.File, name string) *ast.PatternDecl {
+	var found *ast.PatternDecl
+	for _, s := range f.Stmts {
+		if e, ok := s.(*ast.Export); ok && e.Decl != nil {
+			s = e.Decl
+		}
+		if p, ok := s.(*ast.PatternDecl); ok && (name == "" || p.Name.Name == name) {
+			found = p
+		}
+	}
+	return found
+}

@@ -1,0 +1,37 @@
+package engine
+
+import (
+	"context"
+	"time"
+)
+
+type callKey struct{}
+
+// Sleep waits for d on the clock of the execution that ctx belongs to (the
+// context a Handler gets), else in real time. It returns the cause when ctx ends
+// first. A handler under virtual time sleeps in its own goroutine only.
+func Sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return context.Cause(ctx)
+	}
+	if c, ok := ctx.Value(callKey{}).(*call); ok && c.flight.virtual {
+		return c.flight.sleep(ctx, c, d)
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Now returns the time on the clock of the execution that ctx belongs to, else
+// the real time.
+func Now(ctx context.Context) time.Time {
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		return c.flight.now()
+	}
+	return time.Now()
+}

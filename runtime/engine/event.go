@@ -1,0 +1,44 @@
+package engine
+
+import "time"
+
+// EventType names what an Event tells.
+type EventType string
+
+const (
+	Started        EventType = "started"         // {pattern, version}
+	AgentsSelected EventType = "agents_selected" // {count, ids}
+	AgentStarted   EventType = "agent_started"   // {agent, id, task}
+	AgentCompleted EventType = "agent_completed" // {agent, id, confidence, durationMs}
+	AgentFailed    EventType = "agent_failed"    // {agent, id, error, durationMs}
+	Progress       EventType = "progress"        // {done, total}: agent calls so far
+	Logged         EventType = "log"             // {level, text}
+	Printed        EventType = "print"           // {text}
+	Emitted        EventType = "emit"            // {event, data}
+	EffectStarted  EventType = "effect_started"  // {kind, path, file, line, column}; with WithTrace only
+	EffectEnded    EventType = "effect_ended"    // {kind, path, durationMs, error}; with WithTrace only
+	NeedsReview    EventType = "needs_review"    // {question}
+	Completed      EventType = "completed"       // {confidence, durationMs, agentCount}
+	Failed         EventType = "failed"          // {error}; also for executions that timed out
+	Cancelled      EventType = "cancelled"       // {error}
+)
+
+// Event is something that happened in an execution. Seq is 1 for the first event
+// of an execution and grows by one. Data holds what encoding/json can encode and
+// must not be changed.
+type Event struct {
+	Seq         int64          `json:"seq"`
+	ExecutionID string         `json:"executionId"`
+	Time        time.Time      `json:"time"`
+	Type        EventType      `json:"type"`
+	Data        map[string]any `json:"data,omitempty"`
+}
+
+// emit sends an event, unless the execution only repeats what it did before.
+func (x *Execution) emit(t EventType, data map[string]any) {
+	if x.cfg.events == nil || (x.replaying() && !x.cfg.replayedNotices) {
+		return
+	}
+	x.seq++
+	x.cfg.events(Event{Seq: x.seq, ExecutionID: x.id, Time: x.flight.now(), Type: t, Data: data})
+}

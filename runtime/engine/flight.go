@@ -1,0 +1,246 @@
+package engine
+
+import (
+	"container/heap"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/parallaxai/parallax/runtime/effect"
+)
+
+// flight holds the effects that are being done outside the machine.
+//
+// In real time outcomes are delivered as they come. In virtual time nothing is
+// delivered before every handler has finished or sleeps; then the outcome of the
+// effect that was asked for first goes in, and only when there is none the clock
+// jumps to the next sleeper. So the order depends on nothing but the handlers.
+type flight struct {
+	ctx     context.Context // of the execution; ends all handlers
+	virtual bool
+	clock   func() time.Time // in real time
+	wake    chan struct{}    // capacity 1: something changed
+	group   sync.WaitGroup
+
+	mu       sync.Mutex
+	time     time.Time // virtual now
+	calls    map[string]*call
+	busy     int // calls that neither sleep nor are finished; virtual time only
+	finished []*call
+	sleepers sleepers
+}
+
+// call is one effect being handled.
+type call struct {
+	flight   *flight
+	effect   *effect.Effect
+	digest   effect.Digest
+	index    int // order in which effects were asked for
+	started  time.Time
+	cancel   context.CancelFunc
+	outcome  effect.Outcome
+	sleeper  *sleeper
+	dropped  bool // nobody waits for it any more
+	finished bool
+}
+
+type sleeper struct {
+	until time.Time
+	call  *call
+	place int // in the heap, -1 outside
+	woken chan struct{}
+}
+
+// start hands an effect to its handler.
+func (f *flight) start(c *call, h Handler) {
+	c.flight, c.started = f, f.now()
+	ctx, cancel := context.WithCancel(context.WithValue(f.ctx, callKey{}, c))
+	c.cancel = cancel
+	f.mu.Lock()
+	f.calls[c.effect.Path] = c
+	f.busy++
+	f.mu.Unlock()
+	f.group.Go(func() {
+		defer cancel()
+		f.finish(c, handle(ctx, h, c.effect))
+	})
+}
+
+// handle calls the handler; a panic in it fails the effect, not the process.
+func handle(ctx context.Context, h Handler, e *effect.Effect) (out effect.Outcome) {
+	defer func() {
+		if p := recover(); p != nil {
+			out = effect.Outcome{Err: &effect.Error{Code: CodeInternal, Name: "InternalError",
+				Message: fmt.Sprintf("The handler of %q failed: %v", e.Kind, p)}}
+		}
+	}()
+	return h.Handle(ctx, e)
+}
+
+func (f *flight) finish(c *call, out effect.Outcome) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c.outcome, c.finished = out, true
+	if c.dropped {
+		return
+	}
+	f.busy--
+	f.finished = append(f.finished, c)
+	f.signal()
+}
+
+func (f *flight) signal() {
+	select {
+	case f.wake <- struct{}{}:
+	default:
+	}
+}
+
+// drop cancels an effect whose outcome nobody waits for.
+func (f *flight) drop(path string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c := f.calls[path]
+	if c == nil {
+		return
+	}
+	delete(f.calls, path)
+	c.dropped = true
+	switch {
+	case c.finished:
+		f.finished = slices.DeleteFunc(f.finished, func(o *call) bool { return o == c })
+	case c.sleeper != nil:
+		heap.Remove(&f.sleepers, c.sleeper.place)
+		c.sleeper = nil
+	default:
+		f.busy--
+	}
+	c.cancel()
+	f.signal()
+}
+
+// now returns the time of the execution's clock.
+func (f *flight) now() time.Time {
+	if !f.virtual {
+		return f.clock()
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.time
+}
+
+// sleep waits in virtual time.
+func (f *flight) sleep(ctx context.Context, c *call, d time.Duration) error {
+	s := &sleeper{call: c, woken: make(chan struct{})}
+	f.mu.Lock()
+	if c.dropped {
+		f.mu.Unlock()
+		<-ctx.Done()
+		return context.Cause(ctx)
+	}
+	s.until = f.time.Add(d)
+	c.sleeper = s
+	heap.Push(&f.sleepers, s)
+	f.busy--
+	f.signal()
+	f.mu.Unlock()
+	select {
+	case <-s.woken:
+		return nil
+	case <-ctx.Done():
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if c.sleeper == s { // not woken, not dropped: the execution has ended
+		heap.Remove(&f.sleepers, s.place)
+		c.sleeper = nil
+		f.busy++
+	}
+	return context.Cause(ctx)
+}
+
+// pending tells what take found.
+type pending uint8
+
+const (
+	ready   pending = iota // a call has finished
+	waiting                // wait for wake, then look again
+	late                   // the deadline comes before anything else
+	idle                   // nothing is under way
+)
+
+// take removes the call whose outcome is to be delivered next. In virtual time
+// it moves the clock, not beyond the deadline (zero for none).
+func (f *flight) take(deadline time.Time) (*call, pending) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.virtual && f.busy > 0 {
+		return nil, waiting
+	}
+	if len(f.finished) > 0 {
+		i := 0
+		if f.virtual {
+			for k, c := range f.finished {
+				if c.index < f.finished[i].index {
+					i = k
+				}
+			}
+		}
+		c := f.finished[i]
+		if i == 0 {
+			f.finished[0] = nil
+			f.finished = f.finished[1:]
+		} else {
+			f.finished = slices.Delete(f.finished, i, i+1)
+		}
+		delete(f.calls, c.effect.Path)
+		return c, ready
+	}
+	switch {
+	case len(f.calls) == 0:
+		return nil, idle
+	case !f.virtual:
+		return nil, waiting
+	case !deadline.IsZero() && !f.sleepers[0].until.Before(deadline):
+		f.time = deadline
+		return nil, late
+	}
+	s := heap.Pop(&f.sleepers).(*sleeper)
+	f.time = s.until
+	s.call.sleeper = nil
+	f.busy++
+	close(s.woken)
+	return nil, waiting
+}
+
+// close ends all handlers and waits for them. The context is cancelled before.
+func (f *flight) close() { f.group.Wait() }
+
+// sleepers is a heap by time, then by the order of the effects.
+type sleepers []*sleeper
+
+func (s sleepers) Len() int { return len(s) }
+func (s sleepers) Less(i, k int) bool {
+	if !s[i].until.Equal(s[k].until) {
+		return s[i].until.Before(s[k].until)
+	}
+	return s[i].call.index < s[k].call.index
+}
+func (s sleepers) Swap(i, k int) {
+	s[i], s[k] = s[k], s[i]
+	s[i].place, s[k].place = i, k
+}
+func (s *sleepers) Push(x any) {
+	e := x.(*sleeper)
+	e.place = len(*s)
+	*s = append(*s, e)
+}
+func (s *sleepers) Pop() any {
+	old := *s
+	e := old[len(old)-1]
+	*s = old[:len(old)-1]
+	e.place = -1
+	return e
+}

@@ -1,0 +1,250 @@
+package engine
+
+import (
+	"bytes"
+	"fmt"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+
+	"github.com/parallaxai/parallax/runtime/value"
+)
+
+// schema is a compiled JSON Schema of an input.
+type schema struct {
+	document any // as decoded, for the defaults
+	compiled *jsonschema.Schema
+}
+
+// compileSchema compiles a JSON Schema. Nothing is loaded from outside: a $ref
+// to another document is an error.
+func compileSchema(text []byte) (*schema, error) {
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("the input schema is not valid JSON: %w", err)
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	c.UseLoader(jsonschema.SchemeURLLoader{})
+	if err := c.AddResource("input", document); err != nil {
+		return nil, fmt.Errorf("the input schema is not usable: %w", err)
+	}
+	compiled, err := c.Compile("input")
+	if err != nil {
+		return nil, fmt.Errorf("the input schema is not a valid JSON Schema: %w", err)
+	}
+	return &schema{document, compiled}, nil
+}
+
+// accept fills in defaults and validates. It returns the input to use and the
+// violations, each "path: text", in the order of the paths.
+func (s *schema) accept(in value.Value) (value.Value, []string) {
+	out := applyDefaults(s.document, in)
+	err := s.compiled.Validate(toAny(out))
+	if err == nil {
+		return out, nil
+	}
+	verr, ok := err.(*jsonschema.ValidationError)
+	if !ok {
+		return out, []string{"input: " + err.Error()}
+	}
+	var list []string
+	collect(verr, &list)
+	slices.Sort(list)
+	return out, slices.Compact(list)
+}
+
+// applyDefaults adds missing properties that have a default, also inside
+// objects and array elements that are present.
+func applyDefaults(schema any, v value.Value) value.Value {
+	doc, ok := schema.(map[string]any)
+	if !ok {
+		return v
+	}
+	c, confident := v.Confidence()
+	why := v.Why()
+	plain := v.Plain()
+	switch plain.Kind() {
+	case value.ObjectKind:
+		props, _ := doc["properties"].(map[string]any)
+		names := make([]string, 0, len(props))
+		for name := range props {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		o := plain.AsObject()
+		for _, name := range names {
+			old, has := o.Get(name)
+			if has {
+				if sub := applyDefaults(props[name], old); !value.Identical(sub, old) {
+					o = o.Copy().Set(nil, name, sub)
+				}
+				continue
+			}
+			p, _ := props[name].(map[string]any)
+			if def, ok := p["default"]; ok {
+				o = o.Copy().Set(nil, name, applyDefaults(p, fromAny(def)))
+			}
+		}
+		plain = o.Value()
+	case value.ArrayKind:
+		items, ok := doc["items"]
+		if !ok {
+			return v
+		}
+		a := plain.AsArray()
+		var elems []value.Value
+		for i, old := range a.Elems() {
+			sub := applyDefaults(items, old)
+			if elems == nil && !value.Identical(sub, old) {
+				elems = slices.Clone(a.Elems())
+			}
+			if elems != nil {
+				elems[i] = sub
+			}
+		}
+		if elems == nil {
+			return v
+		}
+		plain = value.CopyArray(elems).Value()
+	default:
+		return v
+	}
+	if confident {
+		return plain.WithConfidence(c, why)
+	}
+	return plain
+}
+
+// collect lists the innermost reasons of a validation error.
+func collect(e *jsonschema.ValidationError, list *[]string) {
+	path := "input"
+	for _, part := range e.InstanceLocation {
+		path = extend(path, part)
+	}
+	switch k := e.ErrorKind.(type) {
+	case *kind.Required:
+		for _, name := range k.Missing {
+			*list = append(*list, extend(path, name)+": is required")
+		}
+		return
+	case *kind.AdditionalProperties:
+		for _, name := range k.Properties {
+			*list = append(*list, extend(path, name)+": is not expected here")
+		}
+		return
+	case *kind.AnyOf, *kind.OneOf, *kind.Not:
+		// The reasons of every alternative together would contradict each other.
+		if want := alternatives(e); want != "" {
+			*list = append(*list, path+": expected "+want)
+		} else {
+			*list = append(*list, path+": "+describe(e.ErrorKind))
+		}
+		return
+	}
+	if len(e.Causes) == 0 {
+		*list = append(*list, path+": "+describe(e.ErrorKind))
+		return
+	}
+	for _, c := range e.Causes {
+		collect(c, list)
+	}
+}
+
+// alternatives tells which types a failed anyOf accepts, "" if its reasons are
+// of other kinds.
+func alternatives(e *jsonschema.ValidationError) string {
+	var want []string
+	got := ""
+	for _, c := range e.Causes {
+		t, ok := c.ErrorKind.(*kind.Type)
+		if !ok || len(c.InstanceLocation) != len(e.InstanceLocation) {
+			return ""
+		}
+		want = append(want, t.Want...)
+		got = t.Got
+	}
+	if len(want) == 0 {
+		return ""
+	}
+	return strings.Join(want, " or ") + ", got " + got
+}
+
+func extend(path, part string) string {
+	if _, err := strconv.Atoi(part); err == nil {
+		return path + "[" + part + "]"
+	}
+	return path + "." + part
+}
+
+// describe tells a violation in the user's terms.
+func describe(k jsonschema.ErrorKind) string {
+	switch k := k.(type) {
+	case *kind.Type:
+		return fmt.Sprintf("expected %s, got %s", strings.Join(k.Want, " or "), k.Got)
+	case *kind.Enum:
+		want := make([]string, len(k.Want))
+		for i, w := range k.Want {
+			want[i] = quote(w)
+		}
+		return fmt.Sprintf("expected one of %s, got %s", strings.Join(want, ", "), quote(k.Got))
+	case *kind.Const:
+		return fmt.Sprintf("expected %s, got %s", quote(k.Want), quote(k.Got))
+	case *kind.Format:
+		return fmt.Sprintf("%s is not a valid %s", quote(k.Got), k.Want)
+	case *kind.Pattern:
+		return fmt.Sprintf("%s does not match the pattern %s", quote(k.Got), quote(k.Want))
+	case *kind.MinLength:
+		return fmt.Sprintf("expected at least %d characters, got %d", k.Want, k.Got)
+	case *kind.MaxLength:
+		return fmt.Sprintf("expected at most %d characters, got %d", k.Want, k.Got)
+	case *kind.MinItems:
+		return fmt.Sprintf("expected at least %d elements, got %d", k.Want, k.Got)
+	case *kind.MaxItems:
+		return fmt.Sprintf("expected at most %d elements, got %d", k.Want, k.Got)
+	case *kind.UniqueItems:
+		return fmt.Sprintf("elements %d and %d are equal", k.Duplicates[0], k.Duplicates[1])
+	case *kind.Minimum:
+		return fmt.Sprintf("must be at least %s, is %s", decimal(k.Want), decimal(k.Got))
+	case *kind.Maximum:
+		return fmt.Sprintf("must be at most %s, is %s", decimal(k.Want), decimal(k.Got))
+	case *kind.ExclusiveMinimum:
+		return fmt.Sprintf("must be greater than %s, is %s", decimal(k.Want), decimal(k.Got))
+	case *kind.ExclusiveMaximum:
+		return fmt.Sprintf("must be less than %s, is %s", decimal(k.Want), decimal(k.Got))
+	case *kind.MultipleOf:
+		return fmt.Sprintf("must be a multiple of %s, is %s", decimal(k.Want), decimal(k.Got))
+	case *kind.AnyOf:
+		return "fits none of the allowed forms"
+	case *kind.FalseSchema:
+		return "is not allowed"
+	}
+	return k.LocalizedString(message.NewPrinter(language.English))
+}
+
+// decimal prints a bound as people write numbers.
+func decimal(r *big.Rat) string {
+	f, _ := r.Float64()
+	return strconv.FormatFloat(f, 'g', -1, 64)
+}
+
+// quote prints a value of an instance on one line, shortened.
+func quote(v any) string {
+	s, ok := v.(string)
+	if !ok {
+		return fmt.Sprint(v)
+	}
+	if utf8.RuneCountInString(s) > maxQuoted {
+		s = string([]rune(s)[:maxQuoted]) + "..."
+	}
+	return strconv.Quote(s)
+}
+
+const maxQuoted = 60 // code points

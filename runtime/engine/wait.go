@@ -1,0 +1,100 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/parallaxai/parallax/runtime/effect"
+)
+
+// verdict tells how waiting for an outcome ended.
+type verdict uint8
+
+const (
+	goOn verdict = iota // an outcome was delivered
+	reviewNeeded
+	wasCancelled
+	isLate
+	hasFailed
+)
+
+// wait delivers one outcome to the blocked machine: the next one of the journal
+// while there is one, else the next that comes.
+//
+// It is always one, and only when every fiber waits: that is what makes an
+// execution repeatable from the order of the outcomes alone.
+func (x *Execution) wait(ctx context.Context, deadline time.Time) verdict {
+	if x.replaying() {
+		return x.replayNext()
+	}
+	var timer <-chan time.Time
+	if !deadline.IsZero() && !x.cfg.virtual {
+		t := time.NewTimer(deadline.Sub(x.flight.now()))
+		defer t.Stop()
+		timer = t.C
+	}
+	for {
+		if ctx.Err() != nil {
+			return wasCancelled
+		}
+		c, p := x.flight.take(deadline)
+		switch p {
+		case ready:
+			return x.deliver(c)
+		case late:
+			return isLate
+		case idle:
+			if len(x.asks) > 0 {
+				x.escalate = question(x.asks[0])
+				return reviewNeeded
+			}
+			x.failure = x.place(&Error{Code: CodeDeadlock, Name: "DEADLOCK", Message: "Everything waits for something that can't happen any more"})
+			return hasFailed
+		}
+		select {
+		case <-x.flight.wake:
+		case <-ctx.Done():
+		case <-timer:
+			return isLate
+		}
+	}
+}
+
+// deliver records an outcome and hands it to the machine.
+func (x *Execution) deliver(c *call) verdict {
+	if !x.record(c.effect, c.digest, c.outcome) {
+		return hasFailed
+	}
+	x.hand(c)
+	return goOn
+}
+
+// hand gives an outcome to the machine and tells about it.
+func (x *Execution) hand(c *call) {
+	delete(x.waiting, c.effect.Path)
+	x.observeOutcome(c)
+	x.machine.Deliver(c.effect.Path, c.outcome)
+}
+
+// question is the Escalation of an execution that needs a person's answer.
+func question(e *effect.Effect) json.RawMessage {
+	w := plainJSON{confidences: map[string]float64{}}
+	w.buf.WriteString(`{"reason":"ask","question":`)
+	field := func(name string) {
+		v := e.Request
+		if o := e.Request.Plain(); isObject(o) {
+			v, _ = o.AsObject().Get(name)
+		}
+		if err := w.value(v, "", 0); err != nil {
+			w.buf.WriteString("null")
+		}
+	}
+	field("question")
+	if isObject(e.Request.Plain()) {
+		w.buf.WriteString(`,"options":`)
+		field("options")
+	}
+	w.buf.WriteByte('}')
+	return w.buf.Bytes()
+}
