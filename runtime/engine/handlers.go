@@ -38,4 +38,3 @@ func unsupported(_ context.Context, e *effect.Effect) effect.Outcome {
 func failed(name, message string) effect.Outcome {
 	return effect.Outcome{Err: &effect.Error{Code: CodeNoHandler, Name: name, Message: message}}
 }
-

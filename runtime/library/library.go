@@ -9,9 +9,11 @@
 package library
 
 import (
+	"maps"
 	"math"
 
 	"github.com/parallaxai/parallax/prism/diag"
+	"github.com/parallaxai/parallax/runtime/pattern"
 	"github.com/parallaxai/parallax/runtime/value"
 	"github.com/parallaxai/parallax/runtime/vm"
 )
@@ -19,6 +21,7 @@ import (
 // Std returns the whole library, built anew on each call; a process needs one.
 func Std() *vm.Library {
 	b := &builder{&vm.Library{Globals: vm.Intrinsics(), Methods: map[string]*vm.Native{}}}
+	maps.Copy(b.lib.Globals, pattern.Natives())
 	b.arrays()
 	b.sorting()
 	b.numbers()
