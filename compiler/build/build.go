@@ -9,6 +9,7 @@ package build
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/parallaxai/parallax/compiler/bytecode"
 	"github.com/parallaxai/parallax/compiler/check"
@@ -100,7 +101,7 @@ func Check(entry *source.File, opts Options) (*module.Graph, diag.List) {
 		mopts.Check.Session = opts.Session.names
 	}
 	g, list := module.Load(entry, opts.Loader, mopts)
-	list = suppress(g, list)
+	list = suppress(g, withoutCascades(list))
 	list.Sort()
 	return g, list
 }
@@ -108,6 +109,27 @@ func Check(entry *source.File, opts Options) (*module.Graph, diag.List) {
 func isGlobal(name string) bool {
 	_, ok := library.Lookup(name)
 	return ok
+}
+
+// withoutCascades drops what other stages say about files with syntax errors:
+// most of it would follow from what the parser could not read.
+func withoutCascades(list diag.List) diag.List {
+	broken := map[*source.File]bool{}
+	for _, d := range list {
+		if d.Severity == diag.Error && strings.HasPrefix(string(d.Code), "P") {
+			broken[d.File] = true
+		}
+	}
+	if len(broken) == 0 {
+		return list
+	}
+	var kept diag.List
+	for _, d := range list {
+		if !broken[d.File] || strings.HasPrefix(string(d.Code), "P") {
+			kept = append(kept, d)
+		}
+	}
+	return kept
 }
 
 // suppress drops the warnings that the files themselves ask to ignore.

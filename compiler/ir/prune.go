@@ -1,55 +1,26 @@
 package ir
 
-// Prune removes the blocks that nothing leads to and numbers the others anew.
+// Prune removes the blocks that nothing leads to and puts the others into an
+// order in which each stands before those it leads to, as far as there are no
+// loops, so that jumps go forward and mostly fall through.
 func (f *Func) Prune() {
-	reached := make([]bool, len(f.Blocks))
-	work := []int{0}
-	reached[0] = true
-	visit := func(id int) {
-		if !reached[id] {
-			reached[id] = true
-			work = append(work, id)
-		}
-	}
-	for len(work) > 0 {
-		b := f.Blocks[work[len(work)-1]]
-		work = work[:len(work)-1]
-		if b.Handler >= 0 {
-			visit(b.Handler)
-		}
-		last := b.last()
-		switch Forms[last.Op].Succ {
-		case 2:
-			visit(last.Else)
-			fallthrough
-		case 1:
-			visit(last.To)
-		}
-	}
-	ids := make([]int, len(f.Blocks))
-	var kept []*Block
-	for i, b := range f.Blocks {
-		if reached[i] {
-			ids[i] = len(kept)
-			kept = append(kept, b)
-		}
-	}
-	for i, b := range kept {
+	order, place := reversePostorder(f)
+	kept := make([]*Block, len(order))
+	for i, id := range order {
+		b := f.Blocks[id]
 		b.ID = i
 		if b.Handler >= 0 {
-			b.Handler = ids[b.Handler]
+			b.Handler = place[b.Handler]
 		}
-		last := b.last()
+		last := &b.Instrs[len(b.Instrs)-1]
 		switch Forms[last.Op].Succ {
 		case 2:
-			last.Else = ids[last.Else]
+			last.Else = place[last.Else]
 			fallthrough
 		case 1:
-			last.To = ids[last.To]
+			last.To = place[last.To]
 		}
+		kept[i] = b
 	}
 	f.Blocks = kept
 }
-
-// last returns the terminator of a block.
-func (b *Block) last() *Instr { return &b.Instrs[len(b.Instrs)-1] }

@@ -238,12 +238,8 @@ func fromMachine(err *vm.Error) *Error {
 			e.Data = err.Thrown
 		}
 	}
-	for _, f := range err.Stack {
-		if f.File != "" {
-			e.File, e.Line, e.Column = f.File, f.Line, f.Column
-			break
-		}
-	}
+	at := err.Place()
+	e.File, e.Line, e.Column = at.File, at.Line, at.Column
 	return e
 }
 

@@ -347,6 +347,11 @@ func hidden(def func(string, int, int, NativeFunc)) {
 	})
 	def("__spawn", 1, -1, spawnNative)
 	def("__pool", 3, 3, poolNative)
+	// Calls a function with as many of the arguments as it takes and waits for
+	// the promise it may give.
+	def("__invoke", 1, 5, func(c *Call) (value.Value, error) {
+		return c.Begin(&starter{fn: c.Args[0], args: append([]value.Value(nil), c.Args[1:]...)})
+	})
 	def("__cancel", 1, 1, func(c *Call) (value.Value, error) {
 		if p := c.Args[0].Plain(); p.Kind() == value.Promise {
 			c.vm.cancel(promiseOf(p), &Error{Code: "R0021", Name: "Cancelled", Message: "the call was cancelled"})

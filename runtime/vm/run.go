@@ -760,6 +760,9 @@ after:
 		vm.switched = false
 		return false
 	}
+	if budget < 0 {
+		goto slice
+	}
 	goto load
 
 ret:
@@ -809,6 +812,7 @@ failed:
 	if n := len(f.frames); fr != nil && n > 0 && fr == &f.frames[n-1] && fr.fn != nil {
 		fr.pc = pc
 	}
+	budget-- // so that handlers can't make a loop without end
 	if !vm.unwind(f, err) {
 		return false
 	}

@@ -86,6 +86,9 @@ func (vm *VM) trace(f *fiber) []StackFrame {
 			i = maxTrace - 1
 		}
 		fr := &f.frames[i]
+		if fr.fn != nil && fr.fn.index == vm.img.Program.Entry && fr.fn.image == vm.img {
+			continue // the start-up of the program, which is in no source
+		}
 		if fr.fn == nil {
 			if fr.native != nil {
 				out = append(out, StackFrame{Function: fr.native.Name})
@@ -177,10 +180,20 @@ func (vm *VM) caught(err *Error) value.Value {
 		name = "Error"
 	}
 	at := err.Place()
-	return value.NewErrorObject(vm.errShape, []value.Value{
+	obj := value.NewErrorObject(vm.errShape, []value.Value{
 		value.Str(name), value.Str(err.Message), value.Str(string(err.Code)),
 		value.Int(at.Line), value.Int(at.Column), value.Str(err.Trace()), err.Data,
-	}).Value()
+	})
+	vm.origins[vm.originNext%len(vm.origins)] = origin{obj, err}
+	vm.originNext++
+	return obj.Value()
+}
+
+// origin remembers which error an error object describes, so that throwing it
+// again keeps where it came from.
+type origin struct {
+	obj *value.Object
+	err *Error
 }
 
 // thrown makes an error of a thrown value. An error object that is thrown again
@@ -189,6 +202,11 @@ func (vm *VM) thrown(v value.Value) *Error {
 	err := &Error{Code: "R0002", Name: "Error", Message: value.Text(v), Thrown: v, IsThrown: true}
 	if p := v.Plain(); p.Kind() == value.ObjectKind {
 		o := p.AsObject()
+		for _, r := range vm.origins {
+			if r.obj == o {
+				return r.err
+			}
+		}
 		text := func(key string) string {
 			if s, ok := o.Get(key); ok && s.PlainKind() == value.StringKind {
 				return s.Plain().AsString().Go()

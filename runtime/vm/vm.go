@@ -36,9 +36,12 @@ type VM struct {
 	interrupt *Error
 	warnings  []string
 	errShape  *value.Shape
-	finished  bool
-	result    value.Value
-	err       *Error
+	// The errors caught last, by the objects that programs see of them.
+	origins    [16]origin
+	originNext int
+	finished   bool
+	result     value.Value
+	err        *Error
 }
 
 // New prepares an execution; nothing runs before Run. cfg.Host must be set.
