@@ -61,11 +61,13 @@ func (p *printer) lambda(f *ast.FuncLit, parts []*doc) functionDocs {
 	return functionDocs{prefix, p.arrowBody(f.Expr)}
 }
 
-// arrowBody prints an expression behind "=>". An object literal there is put in
-// parentheses, so that its brace cannot be taken for a block.
+// arrowBody prints an expression behind "=>". An object literal or a block that
+// is a value stands in parentheses there, so that the brace cannot be taken for
+// that of the body.
 func (p *printer) arrowBody(e ast.Expr) *doc {
 	x := ast.Unparen(e)
-	if _, ok := leftmost(x).(*ast.ObjectLit); ok {
+	switch leftmost(x).(type) {
+	case *ast.ObjectLit, *ast.Block:
 		return concat(space, p.lead(e.Range().Start), p.parens(x, e.Range().End))
 	}
 	lead := p.lead(e.Range().Start)
