@@ -92,7 +92,7 @@ func Check(entry *source.File, opts Options) (*module.Graph, diag.List) {
 		Std:      stdlib.FS,
 		Implicit: library.Implicit,
 		Check: check.Options{
-			Library:      isGlobal,
+			Library:      library.Global,
 			LibraryNames: library.Globals(),
 			Arity:        library.Arity,
 		},
@@ -104,11 +104,6 @@ func Check(entry *source.File, opts Options) (*module.Graph, diag.List) {
 	list = suppress(g, withoutCascades(list))
 	list.Sort()
 	return g, list
-}
-
-func isGlobal(name string) bool {
-	_, ok := library.Lookup(name)
-	return ok
 }
 
 // withoutCascades drops what other stages say about files with syntax errors:

@@ -122,3 +122,14 @@ func newIterator(v value.Value) (value.Value, bool) {
 	v.Share()
 	return value.FromObject(&it.Header), true
 }
+
+// Members returns the properties of a native that is a namespace as well, nil for
+// other values.
+func Members(v value.Value) map[string]value.Value {
+	if v.Kind() == value.Function {
+		if c := callableOf(v); c.form == isNative {
+			return c.native().Members
+		}
+	}
+	return nil
+}

@@ -126,7 +126,7 @@ func compile(name, src string, optimise bool) (*vm.Image, error) {
 }
 
 func known(name string) bool {
-	_, ok := catalogue.Lookup(name)
+	ok := catalogue.Global(name)
 	return ok
 }
 

@@ -1,0 +1,104 @@
+package library
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// preludeModule is the module of the standard library that implements the
+// functions written in Prism.
+const preludeModule = "std/prelude"
+
+// internal are the exports of the prelude that the compiler calls for the blocks
+// of agents and for the names of the host.
+var internal = map[string]bool{
+	"__parallel": true, "__parallelBlock": true, "__race": true, "__withAgents": true, "__task": true,
+	"__agentList": true, "__agentResults": true, "__successfulResults": true, "__agentCount": true, "__parallax": true,
+}
+
+// All returns every entry, grouped by category.
+func All() []*Entry {
+	return slices.Concat(consoleEntries, numbersEntries, arraysEntries, stringsEntries, objectsEntries, promisesEntries, timeEntries, confidenceEntries, aggregationEntries, controlEntries, agentsEntries, hostEntries)
+}
+
+var byName = sync.OnceValue(func() map[string]*Entry {
+	m := make(map[string]*Entry)
+	for _, e := range All() {
+		m[e.Name] = e
+	}
+	return m
+})
+
+// Lookup returns an entry by its full name: "max", "Math.floor", "array.map".
+func Lookup(name string) (*Entry, bool) {
+	e, ok := byName()[name]
+	return e, ok
+}
+
+var globals = sync.OnceValue(func() []string {
+	var names []string
+	for _, e := range All() {
+		if !e.Host && !strings.Contains(e.Name, ".") {
+			names = append(names, e.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
+})
+
+// Globals returns the global names, namespaces included, sorted. The names of the
+// host are not among them.
+func Globals() []string { return slices.Clone(globals()) }
+
+// Global reports whether a program can use a name as a global of the library.
+func Global(name string) bool {
+	e, ok := byName()[name]
+	return ok && !e.Host && !strings.Contains(name, ".")
+}
+
+// Hosts returns the names that the host binds, in the order of the catalogue.
+func Hosts() []string {
+	var names []string
+	for _, e := range hostEntries {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
+// Methods returns the methods and properties of a kind of value: "array",
+// "string", "number", "boolean" or "object".
+func Methods(kind string) []*Entry { return Members(kind) }
+
+// Members returns the entries whose name begins with a prefix and a point.
+func Members(prefix string) []*Entry {
+	var out []*Entry
+	for _, e := range All() {
+		if strings.HasPrefix(e.Name, prefix+".") {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// Implicit returns the module that implements a name in Prism; ok is false for
+// names that are native or unknown.
+func Implicit(name string) (module string, ok bool) {
+	if internal[name] {
+		return preludeModule, true
+	}
+	if e, found := byName()[name]; found && e.Module != "" {
+		return e.Module, true
+	}
+	return "", false
+}
+
+// Arity bounds the number of arguments of a function; max -1 is no bound. ok is
+// false for what is no function.
+func Arity(name string) (min, max int, ok bool) {
+	e, found := byName()[name]
+	if !found || !strings.Contains(e.Signature, "(") {
+		return 0, 0, false
+	}
+	return e.MinArgs, e.MaxArgs, true
+}
