@@ -1,0 +1,184 @@
+// Package examples_test runs every example and compares what it gives with the
+// file beside it.
+package examples_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/parallaxai/parallax/compiler/build"
+	"github.com/parallaxai/parallax/compiler/module"
+	"github.com/parallaxai/parallax/prism/format"
+	"github.com/parallaxai/parallax/prism/source"
+	"github.com/parallaxai/parallax/runtime/agent"
+	"github.com/parallaxai/parallax/runtime/engine"
+	"github.com/parallaxai/parallax/runtime/library"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected outputs")
+
+// programs returns the paths of all Prism files below this folder. Those in a
+// folder with a main.prism other than that one are its modules.
+func programs(t *testing.T) (runnable, modules []string) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".prism" {
+			return err
+		}
+		main := filepath.Join(filepath.Dir(path), "main.prism")
+		if _, err := os.Stat(main); err == nil && path != main {
+			modules = append(modules, path)
+			return nil
+		}
+		runnable = append(runnable, path)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return runnable, modules
+}
+
+// run runs a program as "prism run" does, on a clock that does not wait.
+func run(t *testing.T, path string) *engine.Result {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Dir(path)
+	entry := source.NewFile(filepath.Base(path), string(text))
+	res, list := build.Compile(entry, build.Options{Loader: module.Dir(dir)})
+	if len(list) > 0 {
+		t.Fatalf("an example has no errors or warnings: %v", list[0])
+	}
+	p, err := engine.Load(res.Program, library.Std())
+	if err != nil {
+		t.Fatal(err)
+	}
+	agents, err := os.ReadFile("agents.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry, err := agent.Load("agents.yaml", agents)
+	if err != nil {
+		t.Fatal(err)
+	}
+	given, err := os.ReadFile(strings.TrimSuffix(path, ".prism") + ".in.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		given, err = []byte("null"), nil
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	input, err := engine.InputFromJSON(given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := p.Run(context.Background(), input,
+		engine.WithHandlers(registry.Handlers()),
+		engine.WithVirtualTime(time.Unix(1_700_000_000, 0)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// stable returns the JSON of a result without what differs from run to run.
+func stable(t *testing.T, r *engine.Result) string {
+	t.Helper()
+	text, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var fields map[string]any
+	if err := json.Unmarshal(text, &fields); err != nil {
+		t.Fatal(err)
+	}
+	delete(fields, "executionId")
+	delete(fields, "durationMs")
+	if agents, ok := fields["agents"].([]any); ok {
+		for _, a := range agents {
+			delete(a.(map[string]any), "durationMs")
+		}
+	}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(fields); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestExamples(t *testing.T) {
+	runnable, _ := programs(t)
+	if len(runnable) < 12 {
+		t.Errorf("only %d examples", len(runnable))
+	}
+	for _, path := range runnable {
+		t.Run(path, func(t *testing.T) {
+			result := run(t, path)
+			if result.Error != nil {
+				t.Fatalf("%s:%d:%d: %s", result.Error.File, result.Error.Line, result.Error.Column, result.Error.Message)
+			}
+			got, golden := stable(t, result), strings.TrimSuffix(path, ".prism")+".out.json"
+			if *update {
+				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestExamplesAreFormatted(t *testing.T) {
+	runnable, modules := programs(t)
+	for _, path := range append(runnable, modules...) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, list := format.Source(source.NewFile(path, string(text)))
+		if list.HasErrors() {
+			t.Errorf("%v", list[0])
+		}
+		if diff := format.Diff(string(text), got, path); diff != "" {
+			t.Errorf("not in the canonical layout:\n%s", diff)
+		}
+	}
+}
+
+// TestReadme keeps the table of examples complete.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	runnable, _ := programs(t)
+	for _, path := range runnable {
+		if !strings.Contains(string(text), "("+filepath.ToSlash(path)+")") {
+			t.Errorf("README.md does not list %s", path)
+		}
+	}
+}
