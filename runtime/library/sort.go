@@ -97,14 +97,13 @@ func sortArray(c *vm.Call, a *value.Array, cmp, arg value.Value) (value.Value, e
 // sortStep is a stable bottom-up merge sort whose comparisons are calls of a
 // function: negative, zero or positive as the first belongs before the second.
 type sortStep struct {
-	from, to  []value.Value
-	cmp, arg  value.Value
-	width     int // length of the sorted runs in from
-	lo        int // start of the pair of runs that is being merged
-	i, j, k   int // next of the left run, of the right run, of the result
-	merging   bool
-	compared  bool
-	leftFirst bool
+	from, to []value.Value
+	cmp, arg value.Value
+	width    int // length of the sorted runs in from
+	lo       int // start of the pair of runs that is being merged
+	i, j, k  int // next of the left run, of the right run, of the result
+	merging  bool
+	compared bool
 }
 
 func (s *sortStep) Step(c *vm.Call, ret value.Value) (value.Value, error) {

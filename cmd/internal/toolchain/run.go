@@ -28,12 +28,12 @@ import (
 
 // runFlags are the flags of run.
 type runFlags struct {
-	input, agents, output  string
-	explain, trace, strict bool
-	timeout                time.Duration
-	params                 []string
-	journal, replay        string
-	pattern                string
+	input, agents, output string
+	explain, trace        bool
+	timeout               time.Duration
+	params                []string
+	journal, replay       string
+	pattern               string
 }
 
 // Run returns "run".
