@@ -1,6 +1,7 @@
 package module
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/parallaxai/parallax/compiler/check"
@@ -38,7 +39,8 @@ func (l *linker) link(m *Module) {
 			l.linkReexport(m, e)
 		}
 	}
-	for name, t := range m.Implicit {
+	for _, name := range slices.Sorted(maps.Keys(m.Implicit)) {
+		t := m.Implicit[name]
 		found, ok := l.export(query{t.Module, name}, map[query]bool{})
 		if !ok {
 			l.list.Add(codeMissingExport, diag.Error, nil, source.Span{}, "the module `%s` doesn't export the library function `%s`", t.Module.Path, name).
