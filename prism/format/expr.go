@@ -147,11 +147,20 @@ func (p *printer) unary(e *ast.Unary) *doc {
 	if e.Op == token.Typeof || e.Op == token.Extract {
 		op += " "
 	}
-	x := ast.Unparen(e.X)
-	if beginsWithOperator(x) && (e.Op == token.Tilde || e.Op == token.Minus || e.Op == token.Plus) {
-		return concat(text(op), p.lead(e.X.Range().Start), p.parens(x, e.X.Range().End))
+	if collides(e) {
+		return concat(text(op), p.lead(e.X.Range().Start), p.parens(ast.Unparen(e.X), e.X.Range().End))
 	}
 	return concat(text(op), p.expr(e.X, unaryLevel))
+}
+
+// collides reports whether a prefix operator needs parentheses around its
+// operand because that begins with an operator of its own.
+func collides(e *ast.Unary) bool {
+	switch e.Op {
+	case token.Tilde, token.Minus, token.Plus:
+		return beginsWithOperator(ast.Unparen(e.X))
+	}
+	return false
 }
 
 // beginsWithOperator reports whether the text of an operand begins with a sign
@@ -182,12 +191,14 @@ type operand struct {
 // each line.
 func (p *printer) chain(e *ast.Binary, indented bool) *doc {
 	operands := p.operands(e, nil)
+	// { ... } ~> c stays with its closing bracket.
+	hugs := endsWithBracket(firstOperand(e))
 	parts := []*doc{operands[0].doc}
 	var rest []*doc
 	for _, o := range operands[1:] {
 		// "in" is an operator only on the line of its left operand.
 		separator := line
-		if o.op == token.In {
+		if o.op == token.In || o.op == token.Attach && hugs && !isForced(o.above) {
 			separator = space
 		}
 		rest = append(rest, o.above, separator, text(o.op.String()+" "), o.doc)
@@ -196,6 +207,26 @@ func (p *printer) chain(e *ast.Binary, indented bool) *doc {
 		return group(append(parts, indent(rest...))...)
 	}
 	return group(append(parts, rest...)...)
+}
+
+// firstOperand returns the operand at the left end of a chain.
+func firstOperand(e *ast.Binary) ast.Expr {
+	for {
+		x, ok := e.X.(*ast.Binary)
+		if !ok || binaryLevels[x.Op] != binaryLevels[e.Op] {
+			return e.X
+		}
+		e = x
+	}
+}
+
+// endsWithBracket reports whether an operand breaks inside brackets that end it.
+func endsWithBracket(e ast.Expr) bool {
+	switch e.(type) {
+	case *ast.ObjectLit, *ast.ArrayLit, *ast.Call:
+		return true
+	}
+	return false
 }
 
 func (p *printer) operands(e *ast.Binary, list []operand) []operand {

@@ -101,9 +101,14 @@ func (p *printer) params(f *ast.FuncLit, start int32) *doc {
 		limit = f.Expr.Range().Start
 	}
 	at := func(i int) source.Span { return f.Params[i].Span }
+	span := p.enclosing(start, len(f.Params), at, limit)
+	if f.Keyword == ast.KeywordArrow && f.Result != nil {
+		// The parser wants the result type on the line of the ")".
+		span.End = limit
+	}
 	rest := len(f.Params) > 0 && f.Params[len(f.Params)-1].Rest
 	return p.list(list{
-		open: "(", close: ")", span: p.enclosing(start, len(f.Params), at, limit), separator: ",", trailing: !rest,
+		open: "(", close: ")", span: span, separator: ",", trailing: !rest,
 		n: len(f.Params), at: at,
 		item: func(i int) *doc { return p.param(f.Params[i]) },
 	}).whole

@@ -110,6 +110,9 @@ func leftmost(e ast.Expr) ast.Expr {
 		default:
 			return e
 		}
+		if inner := ast.Unparen(first); inner != first && redundantParens(inner, need) && levelOf(inner) >= need {
+			first = inner
+		}
 		if _, number := first.(*ast.NumberLit); number && need == postfixLevel || levelOf(first) < need {
 			return e
 		}
@@ -141,7 +144,7 @@ func exposes(e ast.Expr, need level) bool {
 	case *ast.Ternary:
 		return exposes(e.Cond, attachLevel) || exposes(e.Then, pipeLevel) || exposes(e.Else, elseLevel(e))
 	case *ast.Unary:
-		return exposes(e.X, unaryLevel)
+		return !collides(e) && exposes(e.X, unaryLevel)
 	case *ast.Await:
 		return exposes(e.X, unaryLevel)
 	case *ast.Update:
@@ -164,24 +167,38 @@ func elseLevel(e *ast.Ternary) level {
 	return attachLevel
 }
 
-// endsWithWord reports whether an expression ends with a name that would begin
-// a control structure if another name or a "(" followed it.
+// endsWithWord reports whether the last operand of an expression begins with a
+// name that would begin a control structure if another name or "{" followed.
 func endsWithWord(e ast.Expr) bool {
 	for {
+		var last ast.Expr
+		need := unaryLevel
 		switch x := e.(type) {
 		case *ast.Binary:
-			e = x.Y
+			last = x.Y
+			_, need = operandLevels(x.Op)
 		case *ast.Ternary:
-			e = x.Else
+			last, need = x.Else, elseLevel(x)
 		case *ast.Unary:
-			e = x.X
+			if collides(x) {
+				return false // its operand gets parentheses
+			}
+			last = x.X
+		case *ast.Update:
+			if !x.Prefix {
+				return endsWithWord(x.X)
+			}
+			last, need = x.X, postfixLevel
 		case *ast.Await:
-			e = x.X
-		case *ast.Ident:
-			return x.Name == "parallel" || x.Name == "race" || x.Name == "with_agents"
+			last = x.X
 		default:
-			return false
+			id, ok := baseOf(x).(*ast.Ident)
+			return ok && (id.Name == "parallel" || id.Name == "race" || id.Name == "with_agents")
 		}
+		if levelOf(last) < need {
+			return false // it gets parentheses
+		}
+		e = last
 	}
 }
 
