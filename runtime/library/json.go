@@ -37,11 +37,11 @@ func (b *builder) json() {
 			default:
 				return value.NullValue, wrongKind(c, "JSON.stringify", "the indent as a number or string", arg)
 			}
-			data, _, _, err := value.ToJSON(c.Args[0].Plain(), indent)
+			j, err := value.ToJSON(c.Args[0].Plain(), indent)
 			if err != nil {
 				return value.NullValue, c.Errorf(codeArgument, "JSON.stringify: %v", err)
 			}
-			return like(c, value.Str(string(data)), c.Args[0]), nil
+			return like(c, value.Str(string(j.Text)), c.Args[0]), nil
 		}),
 	})
 }

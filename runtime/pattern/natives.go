@@ -230,11 +230,11 @@ func keyOf(v value.Value) string {
 	if v.Kind() == value.StringKind {
 		return v.AsString().Go()
 	}
-	data, _, _, err := value.ToJSON(v, "")
+	j, err := value.ToJSON(v, "")
 	if err != nil {
 		return value.Text(v)
 	}
-	return string(data)
+	return string(j.Text)
 }
 
 func (v *Vote) object(c *vm.Call) value.Value {

@@ -9,188 +9,288 @@ import (
 	"unicode/utf8"
 )
 
-// Tags of the binary form. A confident value is tagConfident, the confidence
-// and the plain value. Numbers are 8 bytes big-endian; lengths are varints.
+// The binary form of a value: a version byte, then the value in prefix order.
+//
+//	null false true    the tag alone
+//	integer            tag, zigzag varint; whole numbers below 2^53
+//	number             tag, 8 bytes; all others, with one form of NaN
+//	string             tag, length, UTF-8
+//	array              tag, count, elements
+//	object, error      tag, count, pairs of key (length, UTF-8) and value
+//	confident          tag, confidence (8 bytes), plain value
+//
+// Every value has exactly one form, which is the only one that Decode accepts:
+// equal bytes, equal values, and the other way round. Order of keys counts.
 const (
+	codecVersion = 1
+
 	tagNull byte = iota
 	tagFalse
 	tagTrue
+	tagInteger
 	tagNumber
 	tagString
 	tagArray
 	tagObject
+	tagError
 	tagConfident
 )
 
-// Encode writes a value in a canonical binary form: equal values with equal
-// confidences and equal order of keys give equal bytes. Functions and promises
-// have none and are an error.
-func Encode(v Value) ([]byte, error) { return appendValue(nil, v, 0) }
+const canonicalNaN = 0x7FF8000000000001
 
-// Digest is the SHA-256 of the canonical form.
+var errTooLarge = fmt.Errorf("encoded value is larger than %d MiB", maxBytes>>20)
+
+// Encode returns the binary form of v with all confidences. Functions and
+// promises have none; nesting beyond 10,000 levels and sizes beyond 256 MiB are
+// errors.
+func Encode(v Value) ([]byte, error) {
+	return appendValue([]byte{codecVersion}, v, 0)
+}
+
+// Digest returns the SHA-256 of the binary form.
 func Digest(v Value) ([32]byte, error) {
-	data, err := Encode(v)
-	return sha256.Sum256(data), err
-}
-
-func appendFloat(b []byte, f float64) []byte {
-	return binary.BigEndian.AppendUint64(b, math.Float64bits(f))
-}
-
-func appendText(b []byte, s string) []byte {
-	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+	b, err := Encode(v)
+	if err != nil {
+		return [32]byte{}, err
+	}
+	return sha256.Sum256(b), nil
 }
 
 func appendValue(b []byte, v Value, depth int) ([]byte, error) {
-	if depth > maxJSONDepth {
-		return nil, ErrTooDeep
+	if depth > maxDepth {
+		return nil, fmt.Errorf("value is nested deeper than %d levels", maxDepth)
+	}
+	if len(b) > maxBytes {
+		return nil, errTooLarge
 	}
 	if c, ok := v.Confidence(); ok {
-		b = appendFloat(append(b, tagConfident), c)
+		b = binary.BigEndian.AppendUint64(append(b, tagConfident), math.Float64bits(c))
 		v = v.Plain()
 	}
 	var err error
 	switch v.Kind() {
 	case Null:
-		return append(b, tagNull), nil
+		b = append(b, tagNull)
 	case Boolean:
 		if v.True() {
-			return append(b, tagTrue), nil
+			b = append(b, tagTrue)
+		} else {
+			b = append(b, tagFalse)
 		}
-		return append(b, tagFalse), nil
 	case Number:
-		f := v.Float()
-		if f != f {
-			f = math.NaN() // one NaN
+		if i, ok := wholeNumber(v.Float()); ok {
+			b = binary.AppendVarint(append(b, tagInteger), i)
+		} else {
+			b = binary.BigEndian.AppendUint64(append(b, tagNumber), canonicalBits(v.Float()))
 		}
-		return appendFloat(append(b, tagNumber), f), nil
 	case StringKind:
-		return appendText(append(b, tagString), v.AsString().Go()), nil
+		b = appendString(append(b, tagString), v.AsString().text)
 	case ArrayKind:
-		b = binary.AppendUvarint(append(b, tagArray), uint64(v.AsArray().Len()))
-		for _, e := range v.AsArray().Elems() {
+		a := v.AsArray()
+		b = binary.AppendUvarint(append(b, tagArray), uint64(len(a.elems)))
+		for _, e := range a.elems {
 			if b, err = appendValue(b, e, depth+1); err != nil {
 				return nil, err
 			}
 		}
-		return b, nil
 	case ObjectKind:
-		b = binary.AppendUvarint(append(b, tagObject), uint64(v.AsObject().Len()))
-		for k, e := range v.AsObject().All() {
-			if b, err = appendValue(appendText(b, k), e, depth+1); err != nil {
+		o := v.AsObject()
+		tag := tagObject
+		if o.isError {
+			tag = tagError
+		}
+		b = binary.AppendUvarint(append(b, tag), uint64(o.Len()))
+		for i, k := range o.Keys() {
+			if b, err = appendValue(appendString(b, k), o.slots[i], depth+1); err != nil {
 				return nil, err
 			}
 		}
-		return b, nil
+	default:
+		return nil, fmt.Errorf("a %s can't be stored", v.Kind())
 	}
-	return nil, fmt.Errorf("a %s can't be stored", v.Kind())
+	return b, nil
 }
 
-// Decode reads what Encode wrote, all of it.
+func appendString(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+// wholeNumber reports whether f is encoded as an integer.
+func wholeNumber(f float64) (int64, bool) {
+	if math.Abs(f) >= 1<<53 || f != math.Trunc(f) || f == 0 && math.Signbit(f) {
+		return 0, false
+	}
+	return int64(f), f == f
+}
+
+func canonicalBits(f float64) uint64 {
+	if f != f {
+		return canonicalNaN
+	}
+	return math.Float64bits(f)
+}
+
+// Decode reads what Encode wrote. Anything else is an error, whatever it is:
+// the bytes may come from anywhere.
 func Decode(data []byte) (Value, error) {
-	d := decoder{data: data, realm: NewRealm()}
-	v := d.value(0)
-	if d.err == nil && len(d.data) > 0 {
-		d.err = errors.New("stored value: extra bytes at the end")
+	if len(data) == 0 {
+		return NullValue, errors.New("encoded value is empty")
+	}
+	if data[0] != codecVersion {
+		return NullValue, fmt.Errorf("encoded value has version %d, expected %d", data[0], codecVersion)
+	}
+	d := decoder{data: data, i: 1, r: NewRealm()}
+	v := d.value(0, true)
+	if d.err == nil && d.i < len(data) {
+		d.fail("unexpected bytes after the value")
 	}
 	if d.err != nil {
-		return Value{}, d.err
+		return NullValue, d.err
 	}
 	return v, nil
 }
 
 type decoder struct {
-	data  []byte
-	err   error
-	realm *Realm
+	data []byte
+	i    int
+	r    *Realm
+	err  error
 }
 
-func (d *decoder) fail(what string) {
+func (d *decoder) fail(format string, args ...any) {
 	if d.err == nil {
-		d.err = errors.New("stored value: " + what)
+		d.err = fmt.Errorf("damaged value at byte %d: %s", d.i, fmt.Sprintf(format, args...))
 	}
-	d.data = nil
+	d.i = len(d.data)
 }
 
-func (d *decoder) float() float64 {
-	if len(d.data) < 8 {
-		d.fail("truncated number")
-		return 0
+// take returns the next n bytes, nil after an error.
+func (d *decoder) take(n int) []byte {
+	if d.err != nil || n > len(d.data)-d.i {
+		d.fail("unexpected end")
+		return nil
 	}
-	f := math.Float64frombits(binary.BigEndian.Uint64(d.data))
-	d.data = d.data[8:]
-	return f
+	b := d.data[d.i : d.i+n]
+	d.i += n
+	return b
 }
 
-// length reads a count of things that take at least one byte each.
-func (d *decoder) length() int {
-	n, k := binary.Uvarint(d.data)
-	if k <= 0 || n > uint64(len(d.data)-k) {
+// count reads a length of items of at least size bytes each, so that a damaged
+// one can't ask for more memory than the data warrants.
+func (d *decoder) count(size int) int {
+	n, w := binary.Uvarint(d.data[d.i:])
+	if w <= 0 || w > 1 && d.data[d.i+w-1] == 0 {
 		d.fail("bad length")
 		return 0
 	}
-	d.data = d.data[k:]
+	d.i += w
+	if n > uint64((len(d.data)-d.i)/size) {
+		d.fail("length %d exceeds the data", n)
+		return 0
+	}
 	return int(n)
 }
 
-func (d *decoder) text() string {
-	n := d.length()
-	s := string(d.data[:n])
-	d.data = d.data[n:]
-	if !utf8.ValidString(s) {
-		d.fail("text that is not UTF-8")
+func (d *decoder) str() string {
+	b := d.take(d.count(1))
+	if !utf8.Valid(b) {
+		d.fail("invalid UTF-8")
+		return ""
 	}
-	return s
+	return string(b)
 }
 
-func (d *decoder) value(depth int) Value {
-	if depth > maxJSONDepth {
-		d.fail("nests too deep")
-		return Value{}
+func (d *decoder) value(depth int, mayBeConfident bool) Value {
+	if depth > maxDepth {
+		d.fail("nested deeper than %d levels", maxDepth)
 	}
-	if len(d.data) == 0 {
-		d.fail("truncated")
-		return Value{}
+	b := d.take(1)
+	if b == nil {
+		return NullValue
 	}
-	tag := d.data[0]
-	d.data = d.data[1:]
-	switch tag {
+	switch b[0] {
 	case tagNull:
-		return Value{}
-	case tagFalse, tagTrue:
-		return Bool(tag == tagTrue)
+		return NullValue
+	case tagFalse:
+		return Bool(false)
+	case tagTrue:
+		return Bool(true)
+	case tagInteger:
+		return d.integer()
 	case tagNumber:
-		return Num(d.float())
+		return d.number()
 	case tagString:
-		return Str(d.text())
+		return Str(d.str())
 	case tagArray:
-		n := d.length()
-		elems := make([]Value, 0, n)
-		for i := 0; i < n && d.err == nil; i++ {
-			elems = append(elems, d.value(depth+1))
+		elems := make([]Value, 0, d.count(1))
+		for range cap(elems) {
+			elems = append(elems, d.value(depth+1, true))
+			if d.err != nil {
+				return NullValue
+			}
 		}
 		return NewArray(elems)
-	case tagObject:
-		n := d.length()
-		o := NewObject(d.realm, d.realm.Root(), nil)
-		for i := 0; i < n && d.err == nil; i++ {
-			k := d.text()
-			o = o.Set(d.realm, k, d.value(depth+1))
-		}
-		if d.err == nil && o.Len() != n {
-			d.fail("an object with equal keys")
-		}
-		return o.Value()
+	case tagObject, tagError:
+		return d.object(depth, b[0] == tagError)
 	case tagConfident:
-		c := d.float()
-		if !(c >= 0 && c <= 1) {
-			d.fail("a confidence outside 0 to 1")
+		bits := d.take(8)
+		if bits == nil {
+			return NullValue
 		}
-		if len(d.data) > 0 && d.data[0] == tagConfident {
-			d.fail("a confidence of a confident value")
+		c := math.Float64frombits(binary.BigEndian.Uint64(bits))
+		if !mayBeConfident || !(c >= 0 && c <= 1) || math.Signbit(c) {
+			d.fail("bad confidence")
+			return NullValue
 		}
-		return d.value(depth+1).WithConfidence(c, nil)
+		return d.value(depth, false).WithConfidence(c, nil)
 	}
-	d.fail("unknown tag")
-	return Value{}
+	d.fail("unknown tag %d", b[0])
+	return NullValue
+}
+
+func (d *decoder) integer() Value {
+	i, w := binary.Varint(d.data[d.i:])
+	if w <= 0 || w > 1 && d.data[d.i+w-1] == 0 {
+		d.fail("bad integer")
+		return NullValue
+	}
+	f := float64(i)
+	if back, ok := wholeNumber(f); !ok || back != i {
+		d.fail("integer out of range")
+		return NullValue
+	}
+	d.i += w
+	return Num(f)
+}
+
+func (d *decoder) number() Value {
+	b := d.take(8)
+	if b == nil {
+		return NullValue
+	}
+	bits := binary.BigEndian.Uint64(b)
+	f := math.Float64frombits(bits)
+	if _, whole := wholeNumber(f); whole || bits != canonicalBits(f) {
+		d.fail("number in an unusual form")
+		return NullValue
+	}
+	return Num(f)
+}
+
+func (d *decoder) object(depth int, isError bool) Value {
+	n := d.count(2)
+	keys, vals := make([]string, 0, n), make([]Value, 0, n)
+	for range n {
+		keys = append(keys, d.str())
+		vals = append(vals, d.value(depth+1, true))
+		if d.err != nil {
+			return NullValue
+		}
+	}
+	o := makeObject(d.r, keys, vals)
+	if o.Len() != n {
+		d.fail("duplicate key")
+	}
+	o.isError = isError
+	return o.Value()
 }

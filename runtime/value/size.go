@@ -1,88 +1,136 @@
 package value
 
-import "iter"
+import (
+	"iter"
+	"unsafe"
+)
 
-// Freeze makes all of a value safe to be read by other goroutines while the
-// program goes on: everything in it becomes Shared, so that nothing in it is
-// ever updated in place again.
-func Freeze(v Value) {
-	work := []Value{v}
-	for len(work) > 0 {
-		v := work[len(work)-1].Plain()
-		work = work[:len(work)-1]
+// Approximate sizes in bytes of what the allocator hands out.
+const (
+	valueBytes     = int(unsafe.Sizeof(Value{}))
+	stringBytes    = 48
+	arrayBytes     = 64
+	objectBytes    = 80
+	confidentBytes = 48
+	keyBytes       = 48 // of a dictionary, for its map
+)
+
+// Size returns the bytes that v itself occupies outside its 16-byte Value,
+// parts not included: 0 for null, booleans and numbers.
+func Size(v Value) int {
+	n := 0
+	if v.IsConfident() {
+		n = confidentBytes
+		v = v.Plain()
+	}
+	switch v.Kind() {
+	case StringKind:
+		n += stringBytes + len(v.AsString().text)
+	case ArrayKind:
+		n += arrayBytes + valueBytes*cap(v.AsArray().elems)
+	case ObjectKind:
+		o := v.AsObject()
+		n += objectBytes + valueBytes*cap(o.slots)
+		if o.dict != nil {
+			n += keyBytes * len(o.dict.keys)
+		}
+	}
+	return n
+}
+
+// LiveSize returns the bytes of everything reachable from roots. What several
+// values share (stores, buffers, dictionaries) counts once. For heap objects of
+// the kinds that package vm defines, extra returns their size and visits the
+// values they refer to; it may be nil.
+func LiveSize(roots iter.Seq[Value], extra func(v Value, visit func(Value)) int) int {
+	l := liveness{seen: make(map[unsafe.Pointer]struct{}), extra: extra}
+	l.push = func(v Value) {
+		if v.p != nil && !v.IsNumber() && !v.IsBool() {
+			l.work = append(l.work, v)
+		}
+	}
+	for v := range roots {
+		l.push(v)
+		l.drain()
+	}
+	return l.total
+}
+
+type liveness struct {
+	seen  map[unsafe.Pointer]struct{}
+	work  []Value
+	total int
+	extra func(v Value, visit func(Value)) int
+	push  func(Value)
+}
+
+// first reports whether p has not been met yet.
+func (l *liveness) first(p unsafe.Pointer) bool {
+	if _, ok := l.seen[p]; ok {
+		return false
+	}
+	l.seen[p] = struct{}{}
+	return true
+}
+
+func (l *liveness) drain() {
+	for len(l.work) > 0 {
+		v := l.work[len(l.work)-1]
+		l.work = l.work[:len(l.work)-1]
+		if !l.first(v.p) {
+			continue
+		}
+		if v.IsConfident() {
+			l.total += confidentBytes
+			l.push(v.Plain())
+			continue
+		}
 		switch v.Kind() {
+		case StringKind:
+			l.str(v.AsString())
 		case ArrayKind:
-			a := v.AsArray()
-			if a.vec == frozen {
-				continue
-			}
-			a.Shared = true
-			work = append(work, a.elems...)
-			// The store may have room that another array could claim; this one
-			// must not be extended through it.
-			a.elems = a.elems[:len(a.elems):len(a.elems)]
-			a.vec, a.start = frozen, 0
+			l.array(v.AsArray())
 		case ObjectKind:
-			o := v.AsObject()
-			if o.Shared && o.frozen {
-				continue
+			l.object(v.AsObject())
+		case Function, Promise, Cell:
+			if l.extra != nil {
+				l.total += l.extra(v, l.push)
 			}
-			o.Shared, o.frozen = true, true
-			work = append(work, o.slots...)
 		}
 	}
 }
 
-// LiveSize estimates the bytes of everything reachable from the roots, each
-// object once. inside lists, for heap objects of kinds this package does not
-// know (functions, promises, cells), what they refer to, and returns their own
-// size.
-func LiveSize(roots iter.Seq[Value], inside func(v Value, visit func(Value)) int) int {
-	total := 0
-	seen := map[*Header]bool{}
-	var work []Value
-	visit := func(v Value) {
-		switch v.Kind() {
-		case Null, Boolean, Number, Unset:
-			return
+func (l *liveness) str(s *String) {
+	l.total += stringBytes
+	if t := s.tail.Load(); t != nil && t.b != nil {
+		if l.first(unsafe.Pointer(t)) {
+			l.total += cap(t.b)
 		}
-		if h := v.Object(); !seen[h] {
-			seen[h] = true
-			work = append(work, v)
-		}
+	} else {
+		l.total += len(s.text)
 	}
-	drain := func() {
-		for len(work) > 0 {
-			v := work[len(work)-1]
-			work = work[:len(work)-1]
-			switch v.Kind() {
-			case ConfidentKind:
-				total += 48
-				visit(v.Plain())
-			case StringKind:
-				total += 48 + v.AsString().BytesLen()
-			case ArrayKind:
-				total += 64 + 16*cap(v.AsArray().elems)
-				for _, e := range v.AsArray().elems {
-					visit(e)
-				}
-			case ObjectKind:
-				o := v.AsObject()
-				total += 64 + 16*cap(o.slots)
-				if o.dict != nil {
-					total += 40 * len(o.dict.keys)
-				}
-				for _, e := range o.slots {
-					visit(e)
-				}
-			default:
-				total += inside(v, visit)
-			}
+}
+
+func (l *liveness) array(a *Array) {
+	l.total += arrayBytes
+	if a.vec == nil || a.vec == frozen {
+		l.total += valueBytes * cap(a.elems)
+	} else if l.first(unsafe.Pointer(a.vec)) {
+		l.total += valueBytes * a.vec.cap
+	}
+	for _, e := range a.elems {
+		l.push(e)
+	}
+}
+
+func (l *liveness) object(o *Object) {
+	l.total += objectBytes + valueBytes*cap(o.slots)
+	if o.dict != nil && l.first(unsafe.Pointer(o.dict)) {
+		for _, k := range o.dict.keys {
+			l.total += keyBytes + len(k)
 		}
 	}
-	for v := range roots {
-		visit(v)
-		drain()
+	for _, e := range o.slots {
+		l.push(e)
 	}
-	return total
 }

@@ -54,6 +54,8 @@ type Header struct {
 	// Shared is set once a second reference to an array or object may exist.
 	// It is never cleared.
 	Shared bool
+	// Named tells that the object begins with a FunctionHeader.
+	Named bool
 }
 
 // Value is any Prism value. The zero Value is null.

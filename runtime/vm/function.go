@@ -21,7 +21,7 @@ const (
 )
 
 func newCallable(f form, name string) callable {
-	return callable{value.FunctionHeader{Header: value.Header{Kind: value.Function}, Name: name}, f}
+	return callable{value.NewFunctionHeader(name), f}
 }
 
 // Closure is a function of the program with the values it captured.
