@@ -23,8 +23,8 @@ func candidates(importer *Module, written string) []string {
 	if written == "" || strings.ContainsRune(written, 0) {
 		return nil
 	}
-	for _, alias := range aliases {
-		if rest, ok := strings.CutPrefix(written, alias); ok {
+	for _, prefix := range append([]string{stdPrefix}, aliases...) {
+		if rest, ok := strings.CutPrefix(written, prefix); ok {
 			name := stdPath(rest)
 			list := []string{stdPrefix + name}
 			// Earlier versions had a file for each function of a module.
@@ -33,9 +33,6 @@ func candidates(importer *Module, written string) []string {
 			}
 			return list
 		}
-	}
-	if rest, ok := strings.CutPrefix(written, stdPrefix); ok {
-		return []string{stdPrefix + stdPath(rest)}
 	}
 	if importer.std {
 		name := stdPath(path.Join(path.Dir(importer.Path), written))
