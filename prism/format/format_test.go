@@ -2,9 +2,6 @@ package format
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -214,29 +211,6 @@ func TestDiffOfUnrelatedTexts(t *testing.T) {
 	diff := Diff(a.String(), b.String(), "f")
 	if got := strings.Count(diff, "\n-a") + strings.Count(diff, "\n+b"); got != 6*maxRounds {
 		t.Errorf("%d changed lines, want %d", got, 6*maxRounds)
-	}
-}
-
-// TestDiffWithPatch applies a diff with the program patch where there is one.
-func TestDiffWithPatch(t *testing.T) {
-	patch, err := exec.LookPath("patch")
-	if err != nil {
-		t.Logf("no program patch here: TestDiffApplies stands alone")
-		return
-	}
-	path := filepath.Join(t.TempDir(), "f")
-	old, new := "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "1\n2\n4\n5\n5\n6\n7\n8\nend"
-	if err := os.WriteFile(path, []byte(old), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(patch, "-p1", path)
-	cmd.Stdin = strings.NewReader(Diff(old, new, "f"))
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	got, err := os.ReadFile(path)
-	if err != nil || string(got) != new {
-		t.Errorf("got %q (%v), want %q", got, err, new)
 	}
 }
 
