@@ -46,6 +46,9 @@ func compileSchema(text []byte) (*schema, error) {
 // accept fills in defaults and validates. It returns the input to use and the
 // violations, each "path: text", in the order of the paths.
 func (s *schema) accept(in value.Value) (value.Value, []string) {
+	if doc, ok := s.document.(map[string]any); ok && doc["type"] == "object" && in.IsNull() {
+		in = value.ObjectOf(nil, nil).Value() // no input at all is one without fields
+	}
 	out := applyDefaults(s.document, in)
 	err := s.compiled.Validate(toAny(out))
 	if err == nil {
