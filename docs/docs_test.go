@@ -33,6 +33,7 @@ import (
 	"github.com/parallaxai/parallax/runtime/agent"
 	"github.com/parallaxai/parallax/runtime/engine"
 	"github.com/parallaxai/parallax/runtime/library"
+	prismvalue "github.com/parallaxai/parallax/runtime/value"
 )
 
 // sample is one fenced block.
@@ -116,7 +117,7 @@ func run(t *testing.T, src, input, agents string) outcome {
 	if input == "" {
 		input = "null"
 	}
-	in, err := engine.InputFromJSON([]byte(input))
+	in, err := prismvalue.FromJSON([]byte(input))
 	if err != nil {
 		t.Fatalf("the input of the sample: %v", err)
 	}

@@ -24,6 +24,7 @@ import (
 	"github.com/parallaxai/parallax/runtime/agent"
 	"github.com/parallaxai/parallax/runtime/engine"
 	"github.com/parallaxai/parallax/runtime/library"
+	"github.com/parallaxai/parallax/runtime/value"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected outputs")
@@ -82,7 +83,7 @@ func run(t *testing.T, path string) *engine.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	input, err := engine.InputFromJSON(given)
+	input, err := value.FromJSON(given)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -223,13 +223,8 @@ var runtimeCodes = []CodeInfo{
 		Example:     "", Fixed: "",
 	},
 	{
-		Code: "R0701", Name: "not-finite", Title: "a number in the result that JSON can't express",
-		Explanation: "NaN and infinities are null in the JSON of a result.",
-		Example:     "Infinity", Fixed: "0",
-	},
-	{
-		Code: "R0702", Name: "not-data", Title: "a function or promise in the result",
-		Explanation: "Only data leaves a program; functions and promises are null in the JSON of a result. Was an `await` forgotten?",
+		Code: "R0702", Name: "not-data", Title: "a part of the result that JSON can't express",
+		Explanation: "Only data leaves a program: NaN, infinities, functions and promises are null in the JSON of a result. Was an `await` forgotten?",
 		Example:     "[x => x]", Fixed: "[1]",
 	},
 	{

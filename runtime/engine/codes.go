@@ -26,8 +26,7 @@ const (
 
 // Codes of warnings about results.
 const (
-	CodeNotFinite       diag.Code = "R0701" // a number that JSON can't express
-	CodeNotData         diag.Code = "R0702" // a function or promise in the result
+	CodeNotData         diag.Code = "R0702" // a part of the result that JSON can't express
 	CodeConfidenceField diag.Code = "R0703" // a field "confidence" outside [0, 1]
 	CodeWarned          diag.Code = "R0704" // what the program or its library warned about
 )

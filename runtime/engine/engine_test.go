@@ -146,8 +146,8 @@ func TestUnprintableParts(t *testing.T) {
 		t.Error(diff)
 	}
 	want := []engine.Warning{
-		{Code: "R0701", Message: "The result holds a number that JSON can't express at /a; it is printed as null"},
-		{Code: "R0702", Message: "The result holds a function or promise at /b~1~0/0; it is printed as null"},
+		{Code: "R0702", Message: "In the result, Infinity at /a has no JSON form; it became null"},
+		{Code: "R0702", Message: "In the result, a function at /b~1~0/0 has no JSON form; it became null"},
 	}
 	if diff := cmp.Diff(want, res.Warnings); diff != "" {
 		t.Error(diff)
@@ -162,8 +162,8 @@ func TestConfidenceFieldOutOfRange(t *testing.T) {
 }
 
 func TestTooDeepResult(t *testing.T) {
-	res := run(t, "let x = 1\nfor i = 0; i < 5000; i++ { x = [x] }\nx", "")
-	if diff := cmp.Diff("failed RESULT_INVALID: the value is nested deeper than 1000 levels", inspect(res)); diff != "" {
+	res := run(t, "let x = 1\nfor i = 0; i < 20000; i++ { x = [x] }\nx", "")
+	if diff := cmp.Diff("failed RESULT_INVALID: the result can't be handed out: value is nested deeper than 10000 levels", inspect(res)); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -130,12 +129,7 @@ func (x *Execution) emitted(n effect.Notice) {
 	}
 	name, _ := o.AsObject().Get("event")
 	data, _ := o.AsObject().Get("data")
-	w := plainJSON{confidences: map[string]float64{}}
-	if err := w.value(data, "", 0); err != nil {
-		w.buf.Reset()
-		w.buf.WriteString("null")
-	}
-	raw := json.RawMessage(w.buf.Bytes())
+	raw := jsonOf(data)
 	if value.Text(name) == "escalated" {
 		x.escalate = raw
 	}

@@ -113,11 +113,7 @@ func (e *Error) MarshalJSON() ([]byte, error) {
 		out.Stack = append(out.Stack, frame{f.Function, f.File, f.Line, f.Column})
 	}
 	if !e.Data.Plain().IsNull() {
-		w := plainJSON{confidences: map[string]float64{}}
-		if err := w.value(e.Data, "", 0); err != nil {
-			return nil, err
-		}
-		out.Data = w.buf.Bytes()
+		out.Data = jsonOf(e.Data)
 	}
 	return marshal(out)
 }
@@ -186,16 +182,13 @@ func marshal(x any) ([]byte, error) {
 // setValue stores the value of a successful execution and what follows from it.
 // It fails for values that can't be handed out.
 func (r *Result) setValue(v value.Value) error {
-	w := plainJSON{confidences: map[string]float64{}}
-	if err := w.value(v, "", 0); err != nil {
-		return err
+	j, err := value.ToJSON(v, "")
+	if err != nil {
+		return fmt.Errorf("the result can't be handed out: %w", err)
 	}
-	r.Value, r.json, r.Confidences = v, w.buf.Bytes(), w.confidences
-	for _, p := range w.nonFinite {
-		r.warn(CodeNotFinite, "The result holds a number that JSON can't express%s; it is printed as null", at(p))
-	}
-	for _, p := range w.foreign {
-		r.warn(CodeNotData, "The result holds a function or promise%s; it is printed as null", at(p))
+	r.Value, r.json, r.Confidences = v, j.Text, j.Confidences
+	for _, text := range j.Warnings {
+		r.warn(CodeNotData, "In the result, %s", text)
 	}
 	if c, ok := v.Confidence(); ok {
 		r.Confidence = &c
@@ -210,13 +203,6 @@ func (r *Result) setValue(v value.Value) error {
 		}
 	}
 	return nil
-}
-
-func at(pointer string) string {
-	if pointer == "" {
-		return ""
-	}
-	return " at " + pointer
 }
 
 func (r *Result) warn(code diag.Code, format string, args ...any) {

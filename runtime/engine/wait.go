@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/parallaxai/parallax/runtime/effect"
+	"github.com/parallaxai/parallax/runtime/value"
 )
 
 // verdict tells how waiting for an outcome ended.
@@ -79,22 +80,10 @@ func (x *Execution) hand(c *call) {
 
 // question is the Escalation of an execution that needs a person's answer.
 func question(e *effect.Effect) json.RawMessage {
-	w := plainJSON{confidences: map[string]float64{}}
-	w.buf.WriteString(`{"reason":"ask","question":`)
-	field := func(name string) {
-		v := e.Request
-		if o := e.Request.Plain(); isObject(o) {
-			v, _ = o.AsObject().Get(name)
-		}
-		if err := w.value(v, "", 0); err != nil {
-			w.buf.WriteString("null")
-		}
+	question, options := e.Request, value.NullValue
+	if o := e.Request.Plain(); isObject(o) {
+		question, _ = o.AsObject().Get("question")
+		options, _ = o.AsObject().Get("options")
 	}
-	field("question")
-	if isObject(e.Request.Plain()) {
-		w.buf.WriteString(`,"options":`)
-		field("options")
-	}
-	w.buf.WriteByte('}')
-	return w.buf.Bytes()
+	return jsonOf(value.ObjectOf([]string{"reason", "question", "options"}, []value.Value{value.Str("ask"), question, options}).Value())
 }
