@@ -329,7 +329,7 @@ func (r *resolver) bare(id *ast.Ident, own source.Span, p ast.Pattern, b binding
 	}
 	fr := r.frame
 	sym := &Symbol{Name: id.Name, Kind: Bare, Ident: id, DeclEnd: own.End, own: own,
-		region: fr.region, loop: fr.loop, omitted: b.omitted, keyed: keyed}
+		from: r.scope, region: fr.region, loop: fr.loop, omitted: b.omitted, keyed: keyed}
 	if p != nil {
 		sym.place(p, b, nil)
 	} else {
@@ -523,6 +523,7 @@ func (r *resolver) add(sym *Symbol) { r.addTo(r.scope, sym) }
 
 func (r *resolver) addTo(sc *scope, sym *Symbol) {
 	sym.Owner = sc.fn
+	sym.scope = sc
 	sym.TopLevel = r.topLevel(sc)
 	if sym.Ident != nil {
 		sym.Decl = sym.Ident.Span

@@ -71,6 +71,8 @@ type Symbol struct {
 	omitted     bool         // taken out of an object beside ...rest
 	poisoned    bool         // stands for a name that was reported
 	innerWrites bool         // assigned by a function below Owner
+	scope       *scope       // where it is declared
+	from        *scope       // of a Bare: where its first assignment stands
 	similar     *Symbol      // of a Bare: an earlier variable of nearly the same name
 	refs        []*ast.Ident // identifiers that refer to it, the declaration excluded
 	captors     []*frame     // functions created in Owner that use it, themselves or further down

@@ -1,9 +1,6 @@
 package check
 
 import (
-	"strings"
-	"unicode"
-
 	"github.com/parallaxai/parallax/prism/ast"
 	"github.com/parallaxai/parallax/prism/diag"
 )
@@ -39,6 +36,10 @@ var foreignNames = map[string]struct{ text, replace string }{
 	"foreach": {"use `xs.forEach(f)` or `for x in xs { ... }`", ""}, "Date": {"use `now()` for the time", ""},
 }
 
+// maxSuggestions bounds the unknown names of a file that get a near spelling;
+// a file with more was not misspelt, and each search takes time.
+const maxSuggestions = 100
+
 // unknownName reports a name that nothing declares, with the name that was
 // probably meant.
 func (r *resolver) unknownName(id *ast.Ident, called bool) *diag.Diagnostic {
@@ -58,6 +59,10 @@ func (r *resolver) suggest(d *diag.Diagnostic, id *ast.Ident, called bool) {
 	}
 	if id.Name == "_" {
 		d.WithHint("`_` stands for the left side on the right of `|>` only")
+		return
+	}
+	if len(r.unknownNames) > maxSuggestions {
+		d.WithHint("declare it, or import it")
 		return
 	}
 	visible := r.visibleNames(id)
@@ -161,41 +166,3 @@ func (r *resolver) visibleNames(id *ast.Ident) []string {
 	}
 	return names
 }
-
-// similarName returns an earlier variable whose name is one edit away from
-// that of a variable that an assignment just made: probably the one meant.
-func (r *resolver) similarName(id *ast.Ident) *Symbol {
-	if len(id.Name) < 3 || strings.HasPrefix(id.Name, "_") {
-		return nil
-	}
-	var found *Symbol
-	for s := r.scope; s != nil; s = s.parent {
-		for name, sym := range s.names {
-			if sym.poisoned || sym.Ident == nil || sym.Ident == id || len(name) < 3 || sym.Decl.Start > id.Start ||
-				sym.Kind == MatchVar || diag.Distance(name, id.Name, 1) != 1 || numbered(name, id.Name) {
-				continue
-			}
-			if found == nil || sym.Decl.Start < found.Decl.Start {
-				found = sym
-			}
-		}
-	}
-	return found
-}
-
-// numbered reports whether two names at distance one differ in a digit, as x1
-// and x2 do.
-func numbered(a, b string) bool {
-	letters := func(s string) string {
-		return strings.Map(func(c rune) rune {
-			if unicode.IsDigit(c) {
-				return -1
-			}
-			return c
-		}, s)
-	}
-	return letters(a) == letters(b)
-}
-
-// plural reports whether one name is the other with an s at the end.
-func plural(a, b string) bool { return a+"s" == b || b+"s" == a }

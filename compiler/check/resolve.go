@@ -431,9 +431,6 @@ func (r *resolver) assignName(id *ast.Ident, op token.Kind) {
 		}
 	}
 	if sym.Ident == id {
-		if sym.Kind == Bare {
-			sym.similar = r.similarName(id)
-		}
 		return
 	}
 	if sym.poisoned {
@@ -581,16 +578,26 @@ func (r *resolver) capture(sym *Symbol) {
 	if sym.Owner == nil || sym.Owner == r.frame.fn {
 		return
 	}
+	if r.frame.captured[sym] {
+		return
+	}
 	sym.Captured = true
 	direct := r.frame
 	for fr := r.frame; fr != nil && fr.fn != sym.Owner; fr = fr.parent {
-		if !sym.TopLevel && !slices.Contains(fr.fn.Captures, sym) {
+		direct = fr
+		if fr.captured[sym] {
+			continue
+		}
+		if fr.captured == nil {
+			fr.captured = make(map[*Symbol]bool)
+		}
+		fr.captured[sym] = true
+		if !sym.TopLevel {
 			fr.fn.Captures = append(fr.fn.Captures, sym)
 		}
-		if fr.noReturn && !slices.Contains(fr.used, sym) {
+		if fr.noReturn {
 			fr.used = append(fr.used, sym)
 		}
-		direct = fr
 	}
 	if n := len(sym.captors); n == 0 || sym.captors[n-1] != direct {
 		sym.captors = append(sym.captors, direct)

@@ -37,13 +37,14 @@ type frame struct {
 	created int32
 	hoisted *scope
 
-	loops     int         // loops around the current place
-	loop      source.Span // the outermost of them
-	region    source.Span // innermost part that may be left out at run time
-	used      []*Symbol   // of a statement of "parallel { }": what it uses of the function around
-	noReturn  bool        // a statement of "parallel { }"
-	tasks     bool        // unknown calls are tasks here
-	taskAgent *Symbol     // for the agent bound to this parameter
+	loops     int              // loops around the current place
+	loop      source.Span      // the outermost of them
+	region    source.Span      // innermost part that may be left out at run time
+	captured  map[*Symbol]bool // symbols of functions around that this one uses
+	used      []*Symbol        // of a statement of "parallel { }": what it uses of the function around
+	noReturn  bool             // a statement of "parallel { }"
+	tasks     bool             // unknown calls are tasks here
+	taskAgent *Symbol          // for the agent bound to this parameter
 }
 
 // assignTarget returns the variable that an assignment at pos reaches from
