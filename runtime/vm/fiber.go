@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/parallaxai/parallax/runtime/effect"
@@ -21,13 +22,14 @@ type frame struct {
 
 // fiber is one thread of the program.
 type fiber struct {
-	path    string
+	place   *lineage
 	stack   []value.Value
 	frames  []frame
 	dst     int // register of the top frame that takes what the fiber waits for
 	done    *promise
 	parent  *fiber
-	kids    []*fiber // alive
+	kids    []*fiber // alive, in no order
+	slot    int      // index in parent.kids
 	spawned int      // children so far, for their paths
 	effects int      // effects so far, for their paths
 
@@ -39,6 +41,26 @@ type fiber struct {
 	ended    bool
 }
 
+// lineage is the place of a fiber in the tree of all fibers there ever were. The
+// text of it is made on demand: deep trees would otherwise hold long texts.
+type lineage struct {
+	parent *lineage
+	index  int // among the children of the parent
+}
+
+// String is "0", "0/3", "0/3/1", ...
+func (l *lineage) String() string {
+	var indices []int
+	for ; l.parent != nil; l = l.parent {
+		indices = append(indices, l.index)
+	}
+	b := []byte{'0'}
+	for _, i := range slices.Backward(indices) {
+		b = strconv.AppendInt(append(b, '/'), int64(i), 10)
+	}
+	return string(b)
+}
+
 // initialStack is the number of registers a new fiber has; few, since a pattern
 // may run ten thousand of them.
 const initialStack = 32
@@ -46,12 +68,11 @@ const initialStack = 32
 func (vm *VM) newFiber(parent *fiber) *fiber {
 	f := &fiber{stack: make([]value.Value, initialStack), parent: parent}
 	f.done = &promise{Header: value.Header{Kind: value.Promise}, fiber: f}
-	if parent == nil {
-		f.path = "0"
-	} else {
-		f.path = parent.path + "/" + strconv.Itoa(parent.spawned)
+	f.place = &lineage{}
+	if parent != nil {
+		f.place = &lineage{parent.place, parent.spawned}
 		parent.spawned++
-		parent.kids = append(parent.kids, f)
+		parent.adopt(f)
 	}
 	vm.fibers++
 	return f
@@ -134,6 +155,11 @@ func (vm *VM) react(p *promise, r reaction) {
 	p.reactions = append(p.reactions, r)
 }
 
+func (f *fiber) adopt(kid *fiber) {
+	kid.slot = len(f.kids)
+	f.kids = append(f.kids, kid)
+}
+
 // end finishes a fiber with its outcome.
 func (vm *VM) end(f *fiber, v value.Value, err *Error) {
 	if f.ended {
@@ -143,18 +169,14 @@ func (vm *VM) end(f *fiber, v value.Value, err *Error) {
 	vm.fibers--
 	f.stack, f.frames = nil, nil
 	if p := f.parent; p != nil {
-		for i, k := range p.kids {
-			if k == f {
-				p.kids[i] = p.kids[len(p.kids)-1]
-				p.kids = p.kids[:len(p.kids)-1]
-				break
-			}
-		}
+		last := p.kids[len(p.kids)-1]
+		p.kids[f.slot], last.slot = last, f.slot
+		p.kids = p.kids[:len(p.kids)-1]
 		// Whoever f left behind belongs to its parent now.
 		for _, k := range f.kids {
 			k.parent = p
+			p.adopt(k)
 		}
-		p.kids = append(p.kids, f.kids...)
 		f.kids = nil
 	}
 	vm.settle(f.done, v, err)
@@ -204,49 +226,46 @@ func (vm *VM) dropEffect(path string) {
 	}
 }
 
-// queue is the ready fibers, in the order in which they go on.
+// queue is the ready fibers, in the order in which they go on: those pushed to
+// the front, the last one first, then the others in turn.
 type queue struct {
-	items []*fiber
-	head  int
+	front []*fiber
+	back  []*fiber
+	head  int // of back
 }
 
-func (q *queue) push(f *fiber) { q.items = append(q.items, f) }
+func (q *queue) push(f *fiber) { q.back = append(q.back, f) }
 
-func (q *queue) pushFront(f *fiber) {
-	if q.head == 0 {
-		q.items = append(q.items, nil)
-		copy(q.items[1:], q.items)
-		q.items[0] = f
-		return
-	}
-	q.head--
-	q.items[q.head] = f
-}
+func (q *queue) pushFront(f *fiber) { q.front = append(q.front, f) }
 
 func (q *queue) pop() *fiber {
-	if q.head == len(q.items) {
-		q.items, q.head = q.items[:0], 0
+	if n := len(q.front); n > 0 {
+		f := q.front[n-1]
+		q.front[n-1] = nil
+		q.front = q.front[:n-1]
+		return f
+	}
+	if q.head == len(q.back) {
+		q.back, q.head = q.back[:0], 0
 		return nil
 	}
-	f := q.items[q.head]
-	q.items[q.head] = nil
+	f := q.back[q.head]
+	q.back[q.head] = nil
 	q.head++
 	return f
 }
 
 func (q *queue) remove(f *fiber) {
-	for i := q.head; i < len(q.items); i++ {
-		if q.items[i] == f {
-			q.items = append(q.items[:i], q.items[i+1:]...)
-			return
-		}
-	}
+	is := func(x *fiber) bool { return x == f }
+	q.front = slices.DeleteFunc(q.front, is)
+	waiting := slices.DeleteFunc(q.back[q.head:], is)
+	q.back = q.back[:q.head+len(waiting)]
 }
 
 // startEffect asks the host for something on behalf of a fiber. to receives the
 // outcome later; done tells that it is there already.
 func (vm *VM) startEffect(f *fiber, kind string, request value.Value, to waiter) (out effect.Outcome, done bool) {
-	path := f.path + "." + strconv.Itoa(f.effects)
+	path := f.place.String() + "." + strconv.Itoa(f.effects)
 	f.effects++
 	value.Freeze(request)
 	pos := vm.position(f)

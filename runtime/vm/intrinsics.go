@@ -122,7 +122,7 @@ func (c *Call) Attach(v value.Value, conf float64, rule string, from ...value.Va
 func (c *Call) notice(kind string, v value.Value) (value.Value, error) {
 	value.Freeze(v)
 	at := c.vm.position(c.vm.running)
-	c.vm.cfg.Host.Notice(effect.Notice{Path: c.vm.running.path, Kind: kind, Value: v, File: at.File, Line: at.Line})
+	c.vm.cfg.Host.Notice(effect.Notice{Path: c.vm.running.place.String(), Kind: kind, Value: v, File: at.File, Line: at.Line})
 	return value.NullValue, nil
 }
 
