@@ -9,6 +9,8 @@ package build
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/parallaxai/parallax/compiler/bytecode"
@@ -144,6 +146,11 @@ type Session struct {
 
 // NewSession returns a session without names.
 func NewSession() *Session { return &Session{names: map[string]check.SessionName{}} }
+
+// Clone returns a copy that goes on independently of s.
+func (s *Session) Clone() *Session {
+	return &Session{names: maps.Clone(s.names), globals: slices.Clone(s.globals)}
+}
 
 // Names lists the names of the session.
 func (s *Session) Names() []string {

@@ -200,7 +200,7 @@ func (r *repl) eval(text string) (quit bool) {
 		r.report(list)
 		fmt.Fprint(out, ast.Dump(tree))
 	case ":bytecode":
-		if res, ok := r.compile(r.file(arg), *r.session); ok {
+		if res, _ := r.compile(r.file(arg)); res != nil {
 			if err := bytecode.Disassemble(out, res.Program); err != nil {
 				fmt.Fprintln(out, err)
 			}
@@ -237,24 +237,26 @@ func (r *repl) report(list diag.List) {
 	}
 }
 
-// compile compiles an input of the session. Warnings about unused names make no
-// sense for an input alone and are left out.
-func (r *repl) compile(f *source.File, session build.Session) (*build.Result, bool) {
-	res, list := build.Compile(f, build.Options{Loader: module.Dir("."), Session: &session})
+// compile compiles an input against a copy of the session, which it returns as
+// the input would leave it; both are nil when the input has errors. Warnings are
+// left out: most make no sense for an input alone.
+func (r *repl) compile(f *source.File) (*build.Result, *build.Session) {
+	after := r.session.Clone()
+	res, list := build.Compile(f, build.Options{Loader: module.Dir("."), Session: after})
 	if list.HasErrors() {
 		r.report(list)
-		return nil, false
+		return nil, nil
 	}
-	*r.session = session
-	return res, true
+	return res, after
 }
 
 // run compiles and runs an input; nil when it did not compile.
 func (r *repl) run(f *source.File) *engine.Result {
-	res, ok := r.compile(f, *r.session)
-	if !ok {
+	res, after := r.compile(f)
+	if res == nil {
 		return nil
 	}
+	r.session = after
 	p, err := engine.Load(res.Program, r.library)
 	if err != nil {
 		fmt.Fprintln(r.cmd.OutOrStdout(), err)

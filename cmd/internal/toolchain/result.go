@@ -123,8 +123,12 @@ func explainParts(b *strings.Builder, v value.Value, at string) {
 	}
 }
 
-// maxWhyDepth bounds the tree that is printed.
-const maxWhyDepth = 40
+// Bounds of the tree that is printed: operands may be shared, so that a small
+// explanation can have a huge tree.
+const (
+	maxWhyDepth = 40
+	maxWhyLines = 400
+)
 
 // whyTree draws an explanation with its operands below it.
 func whyTree(b *strings.Builder, w *value.Why, indent string) {
@@ -132,21 +136,28 @@ func whyTree(b *strings.Builder, w *value.Why, indent string) {
 		return
 	}
 	fmt.Fprintf(b, "%s└─ %s\n", indent, whyLine(w))
-	whyOperands(b, w, indent+"   ", 1)
+	left := maxWhyLines
+	whyOperands(b, w, indent+"   ", 1, &left)
+	if left <= 0 {
+		fmt.Fprintf(b, "%s   (more than %d steps; the rest is left out)\n", indent, maxWhyLines)
+	}
 }
 
-func whyOperands(b *strings.Builder, w *value.Why, indent string, depth int) {
+func whyOperands(b *strings.Builder, w *value.Why, indent string, depth int, left *int) {
 	if depth > maxWhyDepth && len(w.Operands) > 0 {
 		fmt.Fprintf(b, "%s└─ ...\n", indent)
 		return
 	}
 	for i, o := range w.Operands {
+		if *left--; *left <= 0 {
+			return
+		}
 		branch, below := "├─ ", "│  "
 		if i == len(w.Operands)-1 {
 			branch, below = "└─ ", "   "
 		}
 		fmt.Fprintf(b, "%s%s%s\n", indent, branch, whyLine(o))
-		whyOperands(b, o, indent+below, depth+1)
+		whyOperands(b, o, indent+below, depth+1, left)
 	}
 }
 

@@ -240,7 +240,11 @@ func failJSON(cmd *cobra.Command, list diag.List) error {
 	if first.File != nil {
 		out.File = first.File.Name
 	}
-	if err := encode(cmd.OutOrStdout(), map[string]any{"status": "failed", "error": out}); err != nil {
+	result := struct {
+		Status engine.Status `json:"status"`
+		Error  failure       `json:"error"`
+	}{engine.StatusFailed, out}
+	if err := encode(cmd.OutOrStdout(), result); err != nil {
 		return err
 	}
 	return exit(ExitInvalid, "")
@@ -288,32 +292,55 @@ func (f runFlags) options(cmd *cobra.Command) (opts []engine.Option, finish func
 	}
 	var entries []effect.Entry
 	if f.replay != "" {
-		file, err := os.Open(f.replay)
-		if err != nil {
-			return nil, nil, exit(ExitNotFound, "%v", err)
-		}
-		defer file.Close()
-		if entries, err = effect.Read(file); err != nil {
-			return nil, nil, exit(ExitInvalid, "%s: %v", f.replay, err)
+		if entries, err = readJournal(f.replay); err != nil {
+			return nil, nil, err
 		}
 		opts = append(opts, engine.WithReplayedEvents())
 	}
-	journal := effect.NewMemory(entries...)
-	opts = append(opts, engine.WithJournal(journal))
-	if f.journal != "" {
-		finish = func() error {
-			all, err := journal.Entries()
-			if err != nil {
-				return fmt.Errorf("read the journal: %w", err)
-			}
-			var b bytes.Buffer
-			if err := effect.Write(&b, all); err != nil {
-				return fmt.Errorf("write the journal: %w", err)
-			}
-			return writeFile(f.journal, b.Bytes())
+	switch {
+	case f.journal != "":
+		journal, file, err := createJournal(f.journal, entries)
+		if err != nil {
+			return nil, nil, err
 		}
+		return append(opts, engine.WithJournal(journal)), file.Close, nil
+	case f.replay != "":
+		opts = append(opts, engine.WithJournal(effect.NewMemory(entries...)))
 	}
 	return opts, finish, nil
+}
+
+// readJournal reads what --replay names.
+func readJournal(name string) ([]effect.Entry, error) {
+	file, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, exit(ExitNotFound, "there is no file %s", name)
+	}
+	if err != nil {
+		return nil, exit(ExitInternal, "%v", err)
+	}
+	defer file.Close()
+	entries, err := effect.Read(file)
+	if err != nil {
+		return nil, exit(ExitInvalid, "%s: %v", name, err)
+	}
+	return entries, nil
+}
+
+// createJournal begins the file of --journal with what is replayed. Each outcome
+// is written before the program sees it, so that a run that was killed can go on.
+func createJournal(name string, entries []effect.Entry) (effect.Journal, *os.File, error) {
+	file, err := os.Create(name)
+	if err != nil {
+		return nil, nil, exit(ExitInternal, "%v", err)
+	}
+	journal := effect.NewWriter(file)
+	for _, e := range entries {
+		if err := journal.Append(e); err != nil {
+			return nil, nil, exit(ExitInternal, "%v", errors.Join(err, file.Close()))
+		}
+	}
+	return journal, file, nil
 }
 
 // printer prints what the program says while it runs, and with --trace what it
