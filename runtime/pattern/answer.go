@@ -1,18 +1,23 @@
 package pattern
 
 import (
+	"cmp"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/parallaxai/parallax/runtime/value"
 )
 
 // Answer is one opinion.
 type Answer struct {
-	Agent      string // "" when nobody in particular gave it
+	Agent      string // name of the agent, "" when nobody in particular gave it
+	AgentID    string // "" when unknown or the same as Agent
 	Value      value.Value
 	Confidence float64 // in [0, 1]
 	Failed     bool
 	Source     value.Value // the element it was read from
+	index      int         // among the answers of one merge
 }
 
 // Valid reports whether the answer counts: no error, a result, some confidence.
@@ -58,16 +63,31 @@ func answer(e value.Value) Answer {
 	default:
 		a.Confidence = assumed
 	}
-	for _, key := range []string{"agentName", "agent", "agentId"} {
-		if n, ok := o.Get(key); ok && n.PlainKind() == value.StringKind {
-			a.Agent = n.Plain().AsString().Go()
-			break
-		}
-	}
+	a.Agent, a.AgentID = agentOf(o)
 	if f, ok := o.Get("error"); ok && f.Truthy() {
 		a.Failed = true
 	}
 	return a
+}
+
+// agentOf reads who gave a result: agentName or agent (text, or an object with
+// a name), and agentId, which also stands in for a missing name.
+func agentOf(o *value.Object) (name, id string) {
+	text := func(o *value.Object, key string) string {
+		if v, ok := o.Get(key); ok && v.PlainKind() == value.StringKind {
+			return v.Plain().AsString().Go()
+		}
+		return ""
+	}
+	name, id = text(o, "agentName"), text(o, "agentId")
+	if name == "" {
+		name = text(o, "agent")
+	}
+	if v, ok := o.Get("agent"); ok && v.PlainKind() == value.ObjectKind {
+		agent := v.Plain().AsObject()
+		name, id = cmp.Or(name, text(agent, "name")), cmp.Or(id, text(agent, "id"))
+	}
+	return cmp.Or(name, id), id
 }
 
 func hasConfidence(o *value.Object) bool {
@@ -114,31 +134,150 @@ type camp struct {
 	weight  float64
 }
 
+// one weighs every answer alike.
+func one(Answer) float64 { return 1 }
+
 // camps groups answers by value.
 func camps(list []Answer, weight func(Answer) float64) []*camp {
 	var out []*camp
-next:
+	// Scalars are found by their key, so that thousands of agents cost no
+	// quadratic time; containers are compared with the camps of containers.
+	scalars := map[scalar]*camp{}
+	var containers []*camp
 	for _, a := range list {
-		for _, c := range out {
-			if value.Same(c.value, a.Value) {
-				c.answers = append(c.answers, a)
-				c.weight += weight(a)
-				continue next
+		key, isScalar := scalarOf(a.Value)
+		var c *camp
+		if isScalar {
+			c = scalars[key]
+		} else if i := slices.IndexFunc(containers, func(c *camp) bool { return value.Same(c.value, a.Value) }); i >= 0 {
+			c = containers[i]
+		}
+		if c == nil {
+			c = &camp{value: a.Value}
+			out = append(out, c)
+			if isScalar {
+				scalars[key] = c
+			} else {
+				containers = append(containers, c)
 			}
 		}
-		out = append(out, &camp{a.Value, []Answer{a}, weight(a)})
+		c.answers = append(c.answers, a)
+		c.weight += weight(a)
 	}
 	return out
 }
+
+// scalar is a value that Go can compare as Prism does.
+type scalar struct {
+	kind   value.Kind
+	number float64
+	text   string
+}
+
+// scalarOf returns the key of a scalar; ok is false for containers, functions
+// and NaN, which equals nothing.
+func scalarOf(v value.Value) (key scalar, ok bool) {
+	switch v.Kind() {
+	case value.Null:
+		return scalar{}, true
+	case value.Boolean:
+		if v.True() {
+			return scalar{kind: value.Boolean, number: 1}, true
+		}
+		return scalar{kind: value.Boolean}, true
+	case value.Number:
+		return scalar{kind: value.Number, number: v.Float()}, v.Float() == v.Float()
+	case value.StringKind:
+		return scalar{kind: value.StringKind, text: v.AsString().Go()}, true
+	}
+	return scalar{}, false
+}
+
+// expert is the confidence from which an answer that disagrees is pointed out.
+const expert = 0.7
 
 // dissent lists the confident answers outside the winning value: experts who
 // disagree are a signal that no average may hide.
 func dissent(list []Answer, winner value.Value) []Answer {
 	var out []Answer
 	for _, a := range list {
-		if a.Confidence >= 0.7 && !value.Same(a.Value, winner) {
+		if a.Confidence >= expert && !value.Same(a.Value, winner) {
 			out = append(out, a)
 		}
 	}
 	return out
+}
+
+// path follows "a.b.c" into objects; null where it ends. A key that contains
+// dots itself is found first.
+func path(v value.Value, p string) value.Value {
+	for {
+		if v.Kind() != value.ObjectKind {
+			return value.NullValue
+		}
+		if x, ok := v.AsObject().Get(p); ok {
+			return x.Plain()
+		}
+		head, rest, more := strings.Cut(p, ".")
+		if !more {
+			return value.NullValue
+		}
+		x, _ := v.AsObject().Get(head)
+		v, p = x.Plain(), rest
+	}
+}
+
+// normalized is text in lower case without white space around it; other values
+// come back as they are.
+func normalized(v value.Value) value.Value {
+	if v.Kind() != value.StringKind {
+		return v
+	}
+	return value.Str(strings.ToLower(strings.TrimSpace(v.AsString().Go())))
+}
+
+// ballots replaces each answer's value by its vote: the part at a path, else the
+// field "decision" or "vote" of an object, else the value; null is no ballot.
+func ballots(list []Answer, field string, normalize bool) []Answer {
+	var out []Answer
+	for _, a := range list {
+		if field != "" {
+			if a.Value.Kind() == value.ObjectKind {
+				a.Value = path(a.Value, field)
+			}
+		} else if v, ok := decision(a.Value); ok {
+			a.Value = v
+		}
+		if normalize {
+			a.Value = normalized(a.Value)
+		}
+		if !a.Value.IsNull() {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// decision is the field "decision" or "vote" of an object.
+func decision(v value.Value) (value.Value, bool) {
+	if v.Kind() != value.ObjectKind {
+		return v, false
+	}
+	for _, key := range []string{"decision", "vote"} {
+		if d, ok := v.AsObject().Get(key); ok {
+			return d.Plain(), true
+		}
+	}
+	return v, false
+}
+
+// mostConfident is the answer with the highest confidence, the first of equals;
+// ok is false for an empty list.
+func mostConfident(list []Answer) (best Answer, ok bool) {
+	for i, a := range list {
+		if i == 0 || a.Confidence > best.Confidence {
+			best = a
+		}
+	}
+	return best, len(list) > 0
 }

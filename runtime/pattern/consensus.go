@@ -3,25 +3,31 @@ package pattern
 import (
 	"fmt"
 	"math"
-	"slices"
-	"strings"
 
 	"github.com/parallaxai/parallax/runtime/value"
 )
 
 // ConsensusOptions say when answers agree.
 type ConsensusOptions struct {
-	Threshold     float64 // agreement needed; default 0.7
-	MinVotes      int
+	Threshold     float64     // agreement needed, in [0, 1]; see DefaultThreshold
+	MinVotes      int         // answers needed; 0 gives null at confidence 0 for none
 	MinConfidence float64     // answers below are dropped first
 	Resolution    string      // weighted (default), first, highest-confidence, majority, fail
 	Fields        []FieldRule // of objects; nil is every field
+	Field         string      // path to the value to agree on; "" is decision, vote or the whole
+	Normalize     bool        // texts count equal but for case and white space around them
 }
+
+// DefaultThreshold is the agreement needed when nothing else is said.
+const DefaultThreshold = 0.7
+
+// tolerance keeps rounding from deciding whether an agreement suffices.
+const tolerance = 1e-9
 
 // FieldRule is how one field is agreed on.
 type FieldRule struct {
 	Name      string
-	Threshold float64 // 0 is that of the options
+	Threshold float64 // negative is that of the options
 	Method    string  // "", union, average, majority
 }
 
@@ -32,7 +38,7 @@ type Consensus struct {
 	Agreement  float64
 	Confidence float64
 	Reached    bool
-	Agreeing   []string // agents that gave the value
+	Agreeing   []Answer // those that gave the value
 	Fields     []Field  // of objects
 	Answers    []Answer
 	Dissent    []Answer
@@ -66,39 +72,48 @@ func Agree(list []Answer, o ConsensusOptions) (Consensus, error) {
 		}
 		return Consensus{}, nil
 	}
+	for i := range counted {
+		counted[i].index = i
+	}
 	c := Consensus{Answers: counted}
-	if objects(counted) {
+	if o.Field == "" && objects(counted) {
 		if err := c.agreeObjects(o); err != nil {
 			return c, err
 		}
 	} else {
-		f, agreeing, err := agreeValues(ballots(counted, ""), o, "")
+		list := ballots(counted, o.Field, o.Normalize)
+		f, agreeing, err := agreeValues(list, o, "")
 		if err != nil {
 			return c, err
 		}
-		c.Value, c.Agreement, c.Reached = f.Value, f.Agreement, f.Reached
-		for _, a := range agreeing {
-			if a.Agent != "" {
-				c.Agreeing = append(c.Agreeing, a.Agent)
-			}
-		}
-		c.Dissent = dissent(counted, c.Value)
+		c.Value, c.Agreement, c.Reached, c.Agreeing = f.Value, f.Agreement, f.Reached, agreeing
+		c.dissent(list, agreeing)
 	}
-	c.Confidence = c.Agreement * mean(counted)
+	c.Confidence = min(c.Agreement*mean(counted), 1)
 	return c, nil
+}
+
+// dissent adds the confident answers that are not among those that agree.
+func (c *Consensus) dissent(list, agreeing []Answer) {
+	agree := make([]bool, len(c.Answers))
+	for _, a := range agreeing {
+		agree[a.index] = true
+	}
+	for _, a := range c.Dissent {
+		agree[a.index] = true // known already
+	}
+	for _, a := range list {
+		if a.Confidence >= expert && !agree[a.index] {
+			a.Value = c.Answers[a.index].Value
+			c.Dissent = append(c.Dissent, a)
+		}
+	}
 }
 
 // objects reports whether all answers are objects without a vote of their own.
 func objects(list []Answer) bool {
 	for _, a := range list {
-		if a.Value.Kind() != value.ObjectKind {
-			return false
-		}
-		o := a.Value.AsObject()
-		if _, ok := o.Get("decision"); ok {
-			return false
-		}
-		if _, ok := o.Get("vote"); ok {
+		if _, ok := decision(a.Value); ok || a.Value.Kind() != value.ObjectKind {
 			return false
 		}
 	}
@@ -113,7 +128,7 @@ func (c *Consensus) agreeObjects(o ConsensusOptions) error {
 			for _, k := range a.Value.AsObject().Keys() {
 				if !seen[k] {
 					seen[k] = true
-					rules = append(rules, FieldRule{Name: k})
+					rules = append(rules, FieldRule{Name: k, Threshold: -1})
 				}
 			}
 		}
@@ -126,7 +141,9 @@ func (c *Consensus) agreeObjects(o ConsensusOptions) error {
 		var with []Answer
 		for _, a := range c.Answers {
 			if v := path(a.Value, rule.Name); !v.IsNull() {
-				a.Value = v
+				if a.Value = v; o.Normalize {
+					a.Value = normalized(v)
+				}
 				with = append(with, a)
 			}
 		}
@@ -134,15 +151,16 @@ func (c *Consensus) agreeObjects(o ConsensusOptions) error {
 			continue
 		}
 		fo := o
-		if rule.Threshold > 0 {
+		if rule.Threshold >= 0 {
 			fo.Threshold = rule.Threshold
 		}
-		f, _, err := agreeValues(with, fo, rule.Method)
+		f, agreeing, err := agreeValues(with, fo, rule.Method)
 		if err != nil {
 			return err
 		}
+		c.dissent(with, agreeing)
 		f.Name = rule.Name
-		f.Confidence = f.Agreement * mean(with)
+		f.Confidence = min(f.Agreement*mean(with), 1)
 		f.Value.Share()
 		c.Fields = append(c.Fields, f)
 		keys, vals = append(keys, rule.Name), append(vals, f.Value)
@@ -158,67 +176,52 @@ func (c *Consensus) agreeObjects(o ConsensusOptions) error {
 	return nil
 }
 
-// agreeValues agrees on one value or field.
+// agreeValues agrees on one value or field and tells which answers gave it.
 func agreeValues(list []Answer, o ConsensusOptions, method string) (Field, []Answer, error) {
-	threshold := o.Threshold
-	if threshold == 0 {
-		threshold = 0.7
-	}
-	if method == "union" {
-		v, agreement := union(list)
-		return Field{Value: v, Agreement: agreement, Reached: agreement >= threshold}, list, nil
-	}
-	numeric := method == "average" || (method == "" && allNumbers(list))
 	var f Field
 	var agreeing []Answer
-	if numeric {
-		f.Value, f.Agreement = average(list)
-		agreeing = list
-	} else {
-		best := largest(camps(list, func(Answer) float64 { return 1 }))
-		f.Value, f.Agreement, agreeing = best.value, float64(len(best.answers))/float64(len(list)), best.answers
+	numeric := method == "average" || (method == "" && allNumbers(list))
+	switch {
+	case len(list) == 0:
+		return f, nil, nil
+	case method == "union":
+		f.Value, f.Agreement, agreeing = unite(list)
+	case numeric:
+		f.Value, f.Agreement, agreeing = average(list)
+	default:
+		best := largest(camps(list, one))
+		f.Value, f.Agreement, agreeing = best.value, share(best, list), best.answers
 	}
-	if f.Reached = f.Agreement >= threshold-1e-12; f.Reached {
+	if f.Reached = f.Agreement >= o.Threshold-tolerance; f.Reached {
 		return f, agreeing, nil
 	}
-	switch o.Resolution {
-	case "fail":
+	if o.Resolution == "fail" {
 		return f, agreeing, &Error{"CONSENSUS_FAILED", fmt.Sprintf("Agreement (%s) below threshold (%s)",
-			value.NumberText(math.Round(f.Agreement*1e4)/1e4), value.NumberText(threshold))}
+			value.NumberText(math.Round(f.Agreement*1e4)/1e4), value.NumberText(o.Threshold))}
+	}
+	if method == "union" {
+		return f, agreeing, nil // there is nothing to choose from
+	}
+	switch o.Resolution {
 	case "majority":
 	case "first":
 		f.Value, f.Agreement, agreeing = chosen(list, list[0].Value)
 	case "highest-confidence":
-		top := list[0]
-		for _, a := range list[1:] {
-			if a.Confidence > top.Confidence {
-				top = a
-			}
-		}
+		top, _ := mostConfident(list)
 		f.Value, f.Agreement, agreeing = chosen(list, top.Value)
 	default: // weighted
 		if numeric {
-			sum, weights := 0.0, 0.0
-			for _, a := range list {
-				sum += a.Value.Float() * a.Confidence
-				weights += a.Confidence
-			}
-			if weights > 0 {
-				f.Value = value.Num(sum / weights)
-			}
+			f.Value = weightedMean(agreeing)
 			break
 		}
-		var best *camp
-		for _, c := range camps(list, func(Answer) float64 { return 1 }) {
-			if best == nil || mean(c.answers) > mean(best.answers) ||
-				(mean(c.answers) == mean(best.answers) && len(c.answers) > len(best.answers)) {
-				best = c
-			}
-		}
-		f.Value, f.Agreement, agreeing = best.value, float64(len(best.answers))/float64(len(list)), best.answers
+		best := surest(camps(list, one))
+		f.Value, f.Agreement, agreeing = best.value, share(best, list), best.answers
 	}
 	return f, agreeing, nil
 }
+
+// share is the part of the answers that stand in a camp.
+func share(c *camp, list []Answer) float64 { return float64(len(c.answers)) / float64(len(list)) }
 
 // chosen is a value with the share of the answers that gave it.
 func chosen(list []Answer, v value.Value) (value.Value, float64, []Answer) {
@@ -243,86 +246,14 @@ func largest(list []*camp) *camp {
 	return best
 }
 
-func allNumbers(list []Answer) bool {
-	for _, a := range list {
-		if !a.Value.IsNumber() {
-			return false
+// surest is the camp with the highest mean confidence; ties go to the larger
+// one, then to the first.
+func surest(list []*camp) *camp {
+	best := list[0]
+	for _, c := range list[1:] {
+		if m, b := mean(c.answers), mean(best.answers); m > b || (m == b && len(c.answers) > len(best.answers)) {
+			best = c
 		}
 	}
-	return true
-}
-
-// average is the mean of the numeric values with their agreement.
-func average(list []Answer) (value.Value, float64) {
-	var xs []float64
-	for _, a := range list {
-		if a.Value.IsNumber() {
-			xs = append(xs, a.Value.Float())
-		}
-	}
-	if len(xs) == 0 {
-		return value.NullValue, 0
-	}
-	m := 0.0
-	for _, x := range xs {
-		m += x
-	}
-	m /= float64(len(xs))
-	variance := 0.0
-	for _, x := range xs {
-		variance += (x - m) * (x - m)
-	}
-	sigma := math.Sqrt(variance / float64(len(xs)))
-	if m == 0 {
-		if sigma == 0 {
-			return value.Num(0), 1
-		}
-		return value.Num(0), 0
-	}
-	return value.Num(m), max(0, 1-sigma/math.Abs(m))
-}
-
-// union is the distinct elements of lists in order of first appearance;
-// agreement = occurrences / (answers x distinct elements).
-func union(list []Answer) (value.Value, float64) {
-	var out []value.Value
-	occurrences := 0
-	for _, a := range list {
-		elems := []value.Value{a.Value}
-		if a.Value.Kind() == value.ArrayKind {
-			elems = a.Value.AsArray().Elems()
-		}
-		var own []value.Value
-		for _, e := range elems {
-			if contains(own, e) {
-				continue
-			}
-			own = append(own, e)
-			occurrences++
-			if !contains(out, e) {
-				e.Share()
-				out = append(out, e)
-			}
-		}
-	}
-	if len(out) == 0 {
-		return value.NewArray(nil), 1
-	}
-	return value.NewArray(out), float64(occurrences) / float64(len(list)*len(out))
-}
-
-func contains(list []value.Value, v value.Value) bool {
-	return slices.ContainsFunc(list, func(x value.Value) bool { return value.Same(x, v) })
-}
-
-// path follows "a.b.c" into objects; null where it ends.
-func path(v value.Value, p string) value.Value {
-	for _, key := range strings.Split(p, ".") {
-		if v.Kind() != value.ObjectKind {
-			return value.NullValue
-		}
-		x, _ := v.AsObject().Get(key)
-		v = x.Plain()
-	}
-	return v
+	return best
 }

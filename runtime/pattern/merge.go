@@ -1,6 +1,8 @@
 package pattern
 
 import (
+	"slices"
+
 	"github.com/parallaxai/parallax/runtime/value"
 )
 
@@ -8,51 +10,78 @@ import (
 type MergeOptions struct {
 	Method        string   // shallow (default), deep, concat, union, intersection
 	Fields        []string // keep only these keys; nil is all
-	Arrays        string   // of deep: concat (default), union, replace
+	Arrays        string   // of deep: concat (default), union, replace, vote
 	Conflict      string   // of scalars: last (default), first, majority, highest-confidence
-	Deduplicate   bool
-	DedupKey      string // elements with an equal value of this key are equal
-	Limit         int    // of joined lists; 0 is none
-	MinConfidence float64
+	Deduplicate   bool     // drop elements equal to an earlier one
+	DedupKey      string   // path in an element; elements with an equal part are equal
+	MergeFields   []string // of elements found equal: their values of these keys become lists
+	Scoring       *Scoring // nil leaves elements as they are
+	Limit         int      // of joined lists; 0 is none
+	MinConfidence float64  // answers below are dropped first
+}
+
+// Scoring gives each object of a joined list a confidence by how many agents
+// found it. Objects below MinScore are dropped.
+type Scoring struct {
+	MinScore float64
+	// Score judges one element; nil is FoundBy / Total. The result is clamped
+	// to [0, 1], NaN counts 0.
+	Score func(Found) float64
+}
+
+// Found is what a formula knows about an element of a joined list.
+type Found struct {
+	FoundBy int     // answers that have it
+	Total   int     // answers that counted
+	Mean    float64 // confidence of those that have it
+	Max     float64
 }
 
 // Merge joins the valid answers: objects by key, lists by their elements, a mix
 // of other values as a list. The confidence is the mean of the answers.
-func Merge(list []Answer, o MergeOptions) (value.Value, float64, []Answer) {
-	var counted []Answer
+//
+//	shallow       the later answer's keys win
+//	deep          objects inside objects are joined, lists as Arrays says
+//	concat        lists are joined; of other fields Conflict chooses
+//	union         as concat, each distinct element once
+//	intersection  elements that every list has; fields that all have alike
+func Merge(list []Answer, o MergeOptions) (v value.Value, confidence float64, counted []Answer) {
 	for _, a := range valid(list) {
 		if a.Confidence >= o.MinConfidence {
 			counted = append(counted, a)
 		}
 	}
-	if len(counted) == 0 {
-		return value.NullValue, 0, nil
+	for i := range counted {
+		counted[i].index = i
 	}
-	var v value.Value
 	switch {
+	case len(counted) == 0:
+		return value.NullValue, 0, nil
 	case allKind(counted, value.ObjectKind):
 		v = o.objects(counted, 0)
 	case allKind(counted, value.ArrayKind):
-		v = o.lists(counted)
+		v = o.lists(counted, len(counted))
 	case len(counted) == 1:
 		v = counted[0].Value
 	default:
-		var parts []value.Value
-		for _, a := range counted {
-			parts = append(parts, a.Value)
-		}
-		v = o.list(parts)
+		v = o.mix(counted)
 	}
-	return v, mean(counted), counted
+	return v, min(mean(counted), 1), counted
 }
 
 func allKind(list []Answer, k value.Kind) bool {
+	return !slices.ContainsFunc(list, func(a Answer) bool { return a.Value.Kind() != k })
+}
+
+// mix joins values of different kinds as a list.
+func (o MergeOptions) mix(list []Answer) value.Value {
+	var items []item
 	for _, a := range list {
-		if a.Value.Kind() != k {
-			return false
+		for _, e := range elements(a.Value) {
+			items = append(items, item{e, a})
 		}
 	}
-	return true
+	return o.joined(items, o.Method == "union" || o.Method == "intersection", len(list))
 }
 
 // maxDepth bounds how deep objects are merged into each other.
@@ -63,7 +92,7 @@ func (o MergeOptions) objects(list []Answer, depth int) value.Value {
 	parts := map[string][]Answer{}
 	for _, a := range list {
 		for k, v := range a.Value.AsObject().All() {
-			if depth == 0 && o.Fields != nil && !has(o.Fields, k) {
+			if depth == 0 && o.Fields != nil && !slices.Contains(o.Fields, k) {
 				continue
 			}
 			if parts[k] == nil {
@@ -76,8 +105,7 @@ func (o MergeOptions) objects(list []Answer, depth int) value.Value {
 	var names []string
 	var vals []value.Value
 	for _, k := range keys {
-		v, ok := o.field(parts[k], len(list), depth)
-		if ok {
+		if v, ok := o.field(parts[k], len(list), depth); ok {
 			v.Share()
 			names, vals = append(names, k), append(vals, v)
 		}
@@ -85,56 +113,31 @@ func (o MergeOptions) objects(list []Answer, depth int) value.Value {
 	return value.ObjectOf(names, vals).Value()
 }
 
-func has(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
-// field merges what the answers say about one key; of is how many answers there
-// are.
-func (o MergeOptions) field(list []Answer, of, depth int) (value.Value, bool) {
+// field merges what the answers say about one key; total is how many answers
+// there are. ok is false when the key is left out.
+func (o MergeOptions) field(list []Answer, total, depth int) (v value.Value, ok bool) {
 	lists := allKind(list, value.ArrayKind)
 	switch o.Method {
 	case "deep":
-		if allKind(list, value.ObjectKind) && depth < maxDepth {
+		switch {
+		case depth < maxDepth && allKind(list, value.ObjectKind):
 			return o.objects(list, depth+1), true
+		case lists:
+			return o.lists(list, total), true
 		}
+	case "concat", "union":
 		if lists {
-			switch o.Arrays {
-			case "replace":
-				return list[len(list)-1].Value, true
-			case "union":
-				v, _ := union(list)
-				return v, true
-			}
-			return o.join(list), true
-		}
-	case "concat":
-		if lists {
-			return o.join(list), true
-		}
-	case "union":
-		if lists {
-			v, _ := union(list)
-			return v, true
+			return o.lists(list, total), true
 		}
 	case "intersection":
-		if len(list) < of {
+		switch {
+		case len(list) < total:
 			return value.NullValue, false
+		case lists:
+			return o.lists(list, total), true
 		}
-		if lists {
-			return common(list), true
-		}
-		for _, a := range list[1:] {
-			if !value.Same(a.Value, list[0].Value) {
-				return value.NullValue, false
-			}
-		}
-		return list[0].Value, true
+		v = list[0].Value
+		return v, !slices.ContainsFunc(list, func(a Answer) bool { return !value.Same(a.Value, v) })
 	}
 	return o.scalar(list), true
 }
@@ -145,75 +148,81 @@ func (o MergeOptions) scalar(list []Answer) value.Value {
 	case "first":
 		return list[0].Value
 	case "majority":
-		return largest(camps(list, func(Answer) float64 { return 1 })).value
+		return largest(camps(list, one)).value
 	case "highest-confidence":
-		top := list[0]
-		for _, a := range list[1:] {
-			if a.Confidence > top.Confidence {
-				top = a
-			}
-		}
-		return top.Value
+		a, _ := mostConfident(list)
+		return a.Value
 	}
 	return list[len(list)-1].Value
 }
 
-func (o MergeOptions) lists(list []Answer) value.Value {
+// lists joins answers that are all lists.
+func (o MergeOptions) lists(list []Answer, total int) value.Value {
+	distinct := o.Method == "union"
 	switch o.Method {
-	case "union":
-		v, _ := union(list)
-		return o.list(v.AsArray().Elems())
 	case "intersection":
-		return common(list)
+		return o.joined(o.common(list), true, total)
+	case "deep":
+		switch o.Arrays {
+		case "replace":
+			last := list[len(list)-1]
+			return o.joined(itemsOf(last, last.Value.AsArray().Elems()), false, total)
+		case "vote":
+			return voteLists(list, 0)
+		}
+		distinct = o.Arrays == "union"
 	}
-	return o.join(list)
-}
-
-func (o MergeOptions) join(list []Answer) value.Value {
-	var all []value.Value
+	var items []item
 	for _, a := range list {
-		all = append(all, a.Value.AsArray().Elems()...)
+		items = append(items, itemsOf(a, a.Value.AsArray().Elems())...)
 	}
-	return o.list(all)
+	return o.joined(items, distinct, total)
 }
 
-// list removes duplicates when asked to and cuts to the limit.
-func (o MergeOptions) list(elems []value.Value) value.Value {
-	var out, keys []value.Value
-	for _, e := range elems {
-		if o.Deduplicate || o.DedupKey != "" {
-			key := e.Plain()
-			if o.DedupKey != "" {
-				key = path(key, o.DedupKey)
-			}
-			if contains(keys, key) {
-				continue
-			}
-			keys = append(keys, key)
+// common is the elements, of all lists, that every list has.
+func (o MergeOptions) common(list []Answer) []item {
+	sets := make([]*set, len(list))
+	for i, a := range list {
+		sets[i] = newSet()
+		for _, e := range a.Value.AsArray().Elems() {
+			sets[i].add(o.key(e))
 		}
-		if o.Limit > 0 && len(out) == o.Limit {
-			break
-		}
-		e.Share()
-		out = append(out, e)
 	}
-	return value.NewArray(out)
+	var out []item
+	for _, a := range list {
+		for _, e := range a.Value.AsArray().Elems() {
+			key := o.key(e)
+			if !slices.ContainsFunc(sets, func(s *set) bool { return !s.has(key) }) {
+				out = append(out, item{e, a})
+			}
+		}
+	}
+	return out
 }
 
-// common is the elements that every list has, in the order of the first.
-func common(list []Answer) value.Value {
-	var out []value.Value
-next:
-	for _, e := range list[0].Value.AsArray().Elems() {
-		for _, a := range list[1:] {
-			if !contains(a.Value.AsArray().Elems(), e) {
-				continue next
+// voteLists takes at each position the most frequent element (the first of
+// equals), of lists recursively; its length is the most frequent length.
+func voteLists(list []Answer, depth int) value.Value {
+	lengths := make([]Answer, len(list))
+	for i, a := range list {
+		lengths[i] = Answer{Value: value.Int(a.Value.AsArray().Len())}
+	}
+	n := int(largest(camps(lengths, one)).value.Float())
+	out := make([]value.Value, n)
+	for i := range out {
+		var at []Answer
+		for _, a := range list {
+			if arr := a.Value.AsArray(); i < arr.Len() {
+				a.Value = arr.At(i).Plain()
+				at = append(at, a)
 			}
 		}
-		if !contains(out, e) {
-			e.Share()
-			out = append(out, e)
+		if depth < maxDepth && allKind(at, value.ArrayKind) {
+			out[i] = voteLists(at, depth+1)
+		} else {
+			out[i] = largest(camps(at, one)).value
 		}
+		out[i].Share()
 	}
 	return value.NewArray(out)
 }

@@ -2,6 +2,7 @@ package pattern
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/parallaxai/parallax/runtime/value"
 )
@@ -19,10 +20,11 @@ type VoteOptions struct {
 	Method     string             // majority (default), plurality, unanimous, weighted
 	MinVotes   int                // ballots needed; default 1
 	Proceed    bool               // go on with fewer instead of failing
-	Weights    map[string]float64 // by agent; "default" for the others; nil weighs by confidence
+	Weights    map[string]float64 // by name or id of the agent; "default" for the others; nil weighs by confidence
 	TieBreaker string             // "", first, highest-confidence, random
-	NoMajority string             // none (default), plurality, fail
-	Field      string             // property of a result that holds the vote
+	NoMajority string             // none (default), plurality, fail, retry (fails too, for the caller to try again)
+	Field      string             // path to the vote in a result; "" is decision, vote or the whole
+	Normalize  bool               // texts count equal but for case and white space around them
 	Share      bool               // confidence is share x mean confidence of the winners
 	Seed       uint64             // of the random tie breaker
 }
@@ -31,9 +33,12 @@ type VoteOptions struct {
 type Vote struct {
 	Winner     value.Value
 	Confidence float64
+	Share      float64 // of the winner, 0 without one
+	Score      float64 // weight of the winner's camp, 0 without one
 	Ballots    []Answer
 	Camps      []*camp
-	Unanimous  bool
+	Unanimous  bool    // there are ballots and all are equal
+	AllPassed  bool    // there are ballots and all are true values
 	Total      float64 // sum of weights, or number of ballots
 	Dissent    []Answer
 }
@@ -46,29 +51,30 @@ type Vote struct {
 //	unanimous  all equal;                               confidence 1, else 0
 //	weighted   largest sum of weights;                  confidence = sum / total
 func Count(list []Answer, o VoteOptions) (Vote, error) {
-	ballots := ballots(valid(list), o.Field)
+	ballots := ballots(valid(list), o.Field, o.Normalize)
 	if need := max(o.MinVotes, 1); len(ballots) < need && !o.Proceed {
 		return Vote{}, &Error{"INSUFFICIENT_VOTES", fmt.Sprintf("Not enough votes. Required: %d, Received: %d", need, len(ballots))}
 	}
-	weight := func(Answer) float64 { return 1 }
+	weight := one
 	if o.Method == "weighted" {
 		weight = func(a Answer) float64 { return a.Confidence }
 		if o.Weights != nil {
-			weight = func(a Answer) float64 { return weightOf(o.Weights, a.Agent) }
+			weight = func(a Answer) float64 { return weightOf(o.Weights, a) }
 		}
 	}
 	v := Vote{Ballots: ballots, Camps: camps(ballots, weight)}
-	for _, c := range v.Camps {
-		v.Total += c.weight
+	for _, a := range ballots {
+		v.Total += weight(a)
 	}
 	v.Unanimous = len(v.Camps) == 1
+	v.AllPassed = len(ballots) > 0 && !slices.ContainsFunc(ballots, func(a Answer) bool { return !a.Value.Truthy() })
 	best := v.top(o)
 	switch {
 	case best == nil:
 		return v, nil
 	case o.Method == "unanimous":
 		if v.Unanimous {
-			v.Winner, v.Confidence = best.value, 1
+			v.win(best, o)
 		}
 	case o.Method == "plurality" || o.Method == "weighted":
 		v.win(best, o)
@@ -81,7 +87,7 @@ func Count(list []Answer, o VoteOptions) (Vote, error) {
 			v.win(best, o)
 		case o.NoMajority == "plurality":
 			v.win(best, o)
-		case o.NoMajority == "fail":
+		case o.NoMajority == "fail" || o.NoMajority == "retry":
 			return v, &Error{"NO_MAJORITY", fmt.Sprintf("No majority: the largest camp has %d of %d votes", len(best.answers), len(ballots))}
 		}
 	}
@@ -91,8 +97,13 @@ func Count(list []Answer, o VoteOptions) (Vote, error) {
 	return v, nil
 }
 
-func weightOf(weights map[string]float64, agent string) float64 {
-	if w, ok := weights[agent]; ok {
+// weightOf is what the ballot of an agent weighs: 1 for one that the map leaves
+// out and that has no default.
+func weightOf(weights map[string]float64, a Answer) float64 {
+	if w, ok := weights[a.Agent]; ok && a.Agent != "" {
+		return w
+	}
+	if w, ok := weights[a.AgentID]; ok && a.AgentID != "" {
 		return w
 	}
 	if w, ok := weights["default"]; ok {
@@ -102,13 +113,27 @@ func weightOf(weights map[string]float64, agent string) float64 {
 }
 
 func (v *Vote) win(c *camp, o VoteOptions) {
-	v.Winner = c.value
-	if v.Total > 0 {
-		v.Confidence = c.weight / v.Total
+	v.Winner, v.Score, v.Share = c.value, c.weight, 1
+	if v.Total > 0 && !v.Unanimous {
+		v.Share = c.weight / v.Total
+	} else if v.Total == 0 && o.Method == "weighted" {
+		v.Share = 0
 	}
+	v.Confidence = min(v.Share, 1)
 	if o.Share {
 		v.Confidence *= mean(c.answers)
 	}
+}
+
+// Kind is unanimous, majority (the winner has more than half) or split.
+func (v *Vote) Kind() string {
+	switch {
+	case v.Unanimous:
+		return "unanimous"
+	case v.Share > 0.5:
+		return "majority"
+	}
+	return "split"
 }
 
 func (v *Vote) tied(best *camp) bool {
@@ -141,25 +166,4 @@ func (v *Vote) top(o VoteOptions) *camp {
 		return equal[o.Seed%uint64(len(equal))]
 	}
 	return best
-}
-
-// ballots replaces each answer's value by its vote; null is no ballot.
-func ballots(list []Answer, field string) []Answer {
-	var out []Answer
-	for _, a := range list {
-		if a.Value.Kind() == value.ObjectKind {
-			o := a.Value.AsObject()
-			if field != "" {
-				a.Value = path(a.Value, field)
-			} else if d, ok := o.Get("decision"); ok {
-				a.Value = d.Plain()
-			} else if d, ok := o.Get("vote"); ok {
-				a.Value = d.Plain()
-			}
-		}
-		if !a.Value.IsNull() {
-			out = append(out, a)
-		}
-	}
-	return out
 }
