@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -110,7 +111,50 @@ func Load(name string, text []byte) (*Registry, error) {
 	return r, nil
 }
 
+// mockKeys and agentKeys are what may stand in an answer and in an agent; the
+// block of a transport has its name.
+var (
+	mockKeys  = []string{"result", "value", "confidence", "reasoning", "delayMs", "delay_ms", "error", "sequence", "responses"}
+	agentKeys = slices.Concat([]string{"id", "name", "capabilities", "expertise", "region", "historicalConfidence", "transport"}, transports, mockKeys)
+)
+
+// checkKeys reports the first key of a map that has no meaning there.
+func checkKeys(n *yaml.Node, what string, known []string) error {
+	if n.Kind != yaml.MappingNode {
+		return fmt.Errorf("%s is a map with keys such as %s", what, strings.Join(known[:min(len(known), 3)], ", "))
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i].Value
+		if slices.Contains(known, key) || key == "<<" {
+			continue
+		}
+		if near := diag.Suggest(key, known); near != "" {
+			return fmt.Errorf("%s has no key %q; did you mean %s?", what, key, near)
+		}
+		return fmt.Errorf("%s has no key %q; the keys are %s", what, key, strings.Join(known, ", "))
+	}
+	return nil
+}
+
+// child returns the value of a key of a map, nil without.
+func child(n *yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
 func loadAgent(n *yaml.Node) (*Agent, error) {
+	if err := checkKeys(n, "an agent", agentKeys); err != nil {
+		return nil, err
+	}
+	if m := child(n, "mock"); m != nil {
+		if err := checkKeys(m, "mock", mockKeys); err != nil {
+			return nil, err
+		}
+	}
 	var s spec
 	if err := n.Decode(&s); err != nil {
 		return nil, err
@@ -175,6 +219,8 @@ func (m *mock) caller() (func(context.Context, string, int) reply, error) {
 		var one mock
 		if list[i].Kind != yaml.MappingNode {
 			one.Result = list[i]
+		} else if err := checkKeys(&list[i], "an answer", mockKeys); err != nil {
+			return nil, err
 		} else if err := list[i].Decode(&one); err != nil {
 			return nil, err
 		}
@@ -205,8 +251,18 @@ type scripted struct {
 	delay time.Duration
 }
 
+// maxDelayMs is a year.
+const maxDelayMs = 366 * 24 * 3600 * 1000
+
 func (m *mock) scripted() (scripted, error) {
-	s := scripted{delay: time.Duration(max(m.DelayMs, m.Delay) * float64(time.Millisecond))}
+	ms := m.DelayMs
+	if ms == 0 {
+		ms = m.Delay
+	}
+	if !(ms >= 0 && ms <= maxDelayMs) {
+		return scripted{}, fmt.Errorf("the delay is a number of milliseconds from 0 to %d, not %v", int64(maxDelayMs), ms)
+	}
+	s := scripted{delay: time.Duration(ms * float64(time.Millisecond))}
 	s.reasoning, s.err = m.Reasoning, m.Error
 	node := m.Result
 	if node.Kind == 0 {
@@ -313,6 +369,16 @@ func loadModel(n *yaml.Node) (*mockModel, error) {
 			Match string `yaml:"match"`
 			mock  `yaml:",inline"`
 		} `yaml:"mock"`
+	}
+	if err := checkKeys(n, "llm", []string{"mock"}); err != nil {
+		return nil, err
+	}
+	if list := child(n, "mock"); list != nil {
+		for _, rule := range list.Content {
+			if err := checkKeys(rule, "a mock answer", append([]string{"match"}, mockKeys...)); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if err := n.Decode(&doc); err != nil {
 		return nil, err
