@@ -140,7 +140,8 @@ func TestRandomProgramsReplay(t *testing.T) {
 				t.Fatalf("seed %d: going on from a cut journal: %s\n%s", seed, got, src)
 			}
 		}
-	}	if succeeded < 800 {
+	}
+	if succeeded < 800 {
 		t.Errorf("only %d of the programs came to a result", succeeded)
 	}
 }
