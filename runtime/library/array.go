@@ -68,7 +68,10 @@ func (b *builder) arrays() {
 			if err != nil {
 				return value.NullValue, err
 			}
-			count = int(min(max(f, 0), float64(n-i)))
+			if !(f >= 0) { // NaN too
+				f = 0
+			}
+			count = int(min(f, float64(n-i)))
 		}
 		out := append([]value.Value(nil), a.Elems()[:i]...)
 		if len(c.Args) > 2 {
@@ -125,12 +128,12 @@ func (b *builder) arrays() {
 			}
 			depth = d
 		}
-		out, err := flatten(c, nil, a.Elems(), depth)
-		if err != nil {
+		f := flattener{c: c}
+		if err := f.add(a.Elems(), depth, value.NullValue); err != nil {
 			return value.NullValue, err
 		}
-		value.ShareAll(out)
-		return made(out), nil
+		value.ShareAll(f.out)
+		return made(f.out), nil
 	})
 	b.array("keys", 0, 0, func(c *vm.Call, a *value.Array) (value.Value, error) {
 		out := make([]value.Value, a.Len())
@@ -197,6 +200,7 @@ func (b *builder) collections() {
 			if err := callback(c, "Array.from", c.Args[1]); err != nil {
 				return value.NullValue, err
 			}
+			c.Args[0].Share() // the function must not update it in place
 			return c.Begin(&mapStep{each: each{elems: elems, f: c.Args[1]}})
 		}),
 	}
@@ -315,59 +319,50 @@ func joinMethod(c *vm.Call, a *value.Array) (value.Value, error) {
 	return c.Combined(value.Str(sb.String()), "join", a.Elems()...), nil
 }
 
-func flatten(c *vm.Call, out, elems []value.Value, depth float64) ([]value.Value, error) {
-	for _, e := range elems {
-		if p := e.Plain(); p.Kind() == value.ArrayKind && depth >= 1 {
-			var err error
-			n := len(out)
-			if out, err = flatten(c, out, p.AsArray().Elems(), min(depth-1, 10_000)); err != nil {
-				return nil, err
-			}
-			for i := n; i < len(out); i++ {
-				out[i] = like(c, out[i], e)
-			}
-			continue
-		}
-		out = append(out, e)
-	}
-	if len(out) > c.Limits().Array {
-		return nil, c.Errorf("R0010", "flat: an array may have at most %d elements", c.Limits().Array)
-	}
-	return out, nil
+// maxFlatDepth bounds the recursion of flat.
+const maxFlatDepth = 10_000
+
+// flattener collects the elements of nested arrays.
+type flattener struct {
+	c     *vm.Call
+	out   []value.Value
+	depth int
+	steps int
 }
 
-// unique keeps the first of equal elements. Numbers, strings, booleans and null
-// are found by hash; others are compared.
-func unique(elems []value.Value) []value.Value {
-	type key struct {
-		kind value.Kind
-		num  float64
-		str  string
-	}
-	seen := map[key]bool{}
-	var others, out []value.Value
+// add appends elems, arrays among them taken apart to the given depth. The
+// confidence of an array passes to its elements; whole is that array or null.
+func (f *flattener) add(elems []value.Value, depth float64, whole value.Value) error {
+	limit := f.c.Limits().Array
 	for _, e := range elems {
-		p := e.Plain()
-		k := key{kind: p.Kind()}
-		switch p.Kind() {
-		case value.Null:
-		case value.Boolean:
-			if p.True() {
-				k.num = 1
+		// A small value can contain very many empty arrays; they count too.
+		if f.steps++; len(f.out) > limit || f.steps > 16*limit {
+			return f.c.Errorf("R0010", "flat: an array may have at most %d elements", limit)
+		}
+		e = like(f.c, e, whole)
+		if p := e.Plain(); p.Kind() == value.ArrayKind && depth >= 1 {
+			if f.depth++; f.depth > maxFlatDepth {
+				return f.c.Errorf("R0010", "flat: arrays are nested deeper than %d levels", maxFlatDepth)
 			}
-		case value.Number:
-			k.num = p.Float()
-		case value.StringKind:
-			k.str = p.AsString().Go()
-		default:
-			if indexOf(others, p) < 0 {
-				others = append(others, p)
-				out = append(out, e)
+			if err := f.add(p.AsArray().Elems(), depth-1, e); err != nil {
+				return err
 			}
+			f.depth--
 			continue
 		}
-		if !seen[k] {
-			seen[k] = true
+		f.out = append(f.out, e)
+	}
+	return nil
+}
+
+// unique keeps the first of equal elements.
+func unique(elems []value.Value) []value.Value {
+	var out []value.Value
+	seen := make(map[uint64][]value.Value)
+	for _, e := range elems {
+		h := value.Hash(e)
+		if indexOf(seen[h], e) < 0 {
+			seen[h] = append(seen[h], e)
 			out = append(out, e)
 		}
 	}
@@ -392,8 +387,8 @@ func rangeNative(c *vm.Call) (value.Value, error) {
 	if len(c.Args) > 2 {
 		step = n[2]
 	}
-	if step == 0 || math.IsNaN(step) {
-		return value.NullValue, c.Errorf(codeRange, "range: the step must not be 0")
+	if step == 0 || math.IsNaN(step) || math.IsInf(step, 0) {
+		return value.NullValue, c.Errorf(codeRange, "range: the step must be a number other than 0")
 	}
 	size := math.Ceil((to - from) / step)
 	if math.IsNaN(size) {

@@ -2,6 +2,7 @@ package library
 
 import (
 	"math"
+	"slices"
 
 	"github.com/parallaxai/parallax/runtime/value"
 	"github.com/parallaxai/parallax/runtime/vm"
@@ -44,14 +45,20 @@ func (b *builder) confidence() {
 				return value.NullValue, err
 			}
 			best := 0
-			for i, e := range a.Elems() {
-				n := 0
-				for _, x := range a.Elems()[i:] {
-					if value.Same(e, x) {
-						n++
-					}
+			type camp struct {
+				answer value.Value
+				size   int
+			}
+			camps := make(map[uint64][]camp)
+			for _, e := range a.Elems() {
+				h := value.Hash(e)
+				i := slices.IndexFunc(camps[h], func(c camp) bool { return value.Same(c.answer, e) })
+				if i < 0 {
+					i = len(camps[h])
+					camps[h] = append(camps[h], camp{answer: e})
 				}
-				best = max(best, n)
+				camps[h][i].size++
+				best = max(best, camps[h][i].size)
 			}
 			if a.Len() == 0 {
 				return value.Num(0), nil

@@ -220,6 +220,7 @@ func reduce(c *vm.Call, a *value.Array, whole value.Value, args []value.Value, a
 		}
 		s.acc, s.i = a.At(0), 1
 	}
+	s.acc.Share()
 	return c.Begin(s)
 }
 
@@ -240,8 +241,11 @@ func (s *reduceStep) Step(c *vm.Call, ret value.Value) (value.Value, error) {
 	}
 	v := s.elems[s.i]
 	v.Share()
-	s.acc.Share()
 	i := s.i
 	s.i++
-	return c.Invoke(s.f, s.acc, v, value.Int(i), s.whole)
+	// What the function returned is handed back to it without a second
+	// reference, so that it may update it in place.
+	acc := s.acc
+	s.acc = value.NullValue
+	return c.Invoke(s.f, acc, v, value.Int(i), s.whole)
 }

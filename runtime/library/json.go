@@ -12,7 +12,7 @@ func (b *builder) json() {
 			if err != nil {
 				return value.NullValue, err
 			}
-			v, e := value.FromJSON([]byte(s.Go()))
+			v, e := c.Realm().FromJSON(s.Go())
 			if e != nil {
 				return value.NullValue, c.Errorf(codeSyntax, "JSON.parse: %v", e)
 			}

@@ -2,6 +2,7 @@ package library
 
 import (
 	"math"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,10 +38,11 @@ func binary(name string, f func(a, b float64) float64) vm.NativeFunc {
 
 // round rounds halves up, as people and JavaScript do.
 func round(x float64) float64 {
-	if r := math.Floor(x + 0.5); math.Abs(x) < 1<<52 {
-		return r
+	r := math.Floor(x)
+	if x-r >= 0.5 { // x+0.5 would round, for 0.49999999999999994 say
+		return r + 1
 	}
-	return x
+	return r
 }
 
 func sign(x float64) float64 {
@@ -107,11 +109,7 @@ func (b *builder) numbers() {
 		if math.Abs(f) >= 1e21 || math.IsNaN(f) {
 			return value.Str(value.NumberText(f)), nil
 		}
-		s := strconv.FormatFloat(f, 'f', int(digits), 64)
-		if strings.Trim(s, "-0.") == "" {
-			s = strings.TrimPrefix(s, "-")
-		}
-		return value.Str(s), nil
+		return value.Str(fixed(f, int(digits))), nil
 	})
 	b.method("number.toString", 0, 1, func(c *vm.Call) (value.Value, error) {
 		radix := 10.0
@@ -124,16 +122,59 @@ func (b *builder) numbers() {
 		if !(radix >= 2 && radix <= 36) {
 			return value.NullValue, c.Errorf(codeRange, "toString: the radix is 2 to 36")
 		}
-		f := c.This.Float()
-		if radix == 10 || f != math.Trunc(f) || math.Abs(f) >= 1<<63 {
-			return value.Str(value.NumberText(f)), nil
-		}
-		return value.Str(strconv.FormatInt(int64(f), int(radix))), nil
+		return value.Str(inRadix(c.This.Float(), int(radix))), nil
 	})
 	b.method("boolean.toString", 0, 0, func(c *vm.Call) (value.Value, error) { return value.TextOf(c.This).Value(), nil })
 	b.namespace("Boolean", vm.NewNative("Boolean", 0, 1, func(c *vm.Call) (value.Value, error) {
 		return like(c, value.Bool(c.Arg(0).Truthy()), c.Arg(0)), nil
 	}), map[string]value.Value{})
+}
+
+// fixed writes f with a fixed number of decimals; exact halves go away from
+// zero, and a result of 0 has no sign.
+func fixed(f float64, digits int) string {
+	abs := math.Abs(f)
+	if next := strconv.FormatFloat(abs, 'f', digits+1, 64); next[len(next)-1] == '5' {
+		if r, ok := new(big.Rat).SetString(next); ok && r.Cmp(new(big.Rat).SetFloat64(abs)) == 0 {
+			abs = math.Nextafter(abs, math.Inf(1))
+		}
+	}
+	s := strconv.FormatFloat(abs, 'f', digits, 64)
+	if f < 0 && strings.Trim(s, "0.") != "" {
+		s = "-" + s
+	}
+	return s
+}
+
+// inRadix writes f in a radix from 2 to 36, with as many digits of the fraction
+// as it takes to tell f from its neighbours.
+func inRadix(f float64, radix int) string {
+	if radix == 10 || math.IsNaN(f) || math.IsInf(f, 0) {
+		return value.NumberText(f)
+	}
+	whole, fraction := math.Modf(math.Abs(f))
+	i, _ := new(big.Float).SetFloat64(whole).Int(nil)
+	b := []byte(i.Text(radix))
+	if fraction > 0 {
+		b = append(b, '.')
+		// Digits count until what is left is within half the distance to the
+		// next number.
+		left := math.Max((math.Nextafter(math.Abs(f), math.Inf(1))-math.Abs(f))/2, math.SmallestNonzeroFloat64)
+		for fraction >= left && fraction > 0 {
+			fraction *= float64(radix)
+			left *= float64(radix)
+			d := math.Floor(fraction)
+			fraction -= d
+			if fraction > 0.5 && fraction+left > 1 && int(d)+1 < radix {
+				d, fraction = d+1, 0
+			}
+			b = append(b, "0123456789abcdefghijklmnopqrstuvwxyz"[int(d)])
+		}
+	}
+	if f < 0 {
+		return "-" + string(b)
+	}
+	return string(b)
 }
 
 // roundNative is round(x) or round(x, digits).

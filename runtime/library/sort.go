@@ -214,6 +214,7 @@ func sortBy(c *vm.Call, arg, key, dir value.Value) (value.Value, error) {
 			return value.NullValue, c.Errorf(codeArgument, "sortBy: the direction is \"asc\" or \"desc\", not %q", s.Go())
 		}
 	}
+	arg.Share() // the function must not update it in place
 	elems := a.Elems()
 	return withKeys(c, elems, key, func(c *vm.Call, keys []value.Value) (value.Value, error) {
 		order := make([]int, len(elems))
@@ -240,6 +241,7 @@ func groupBy(c *vm.Call, arg, key value.Value) (value.Value, error) {
 	if err := checkKey(c, "groupBy", key); err != nil {
 		return value.NullValue, err
 	}
+	arg.Share()
 	elems := a.Elems()
 	return withKeys(c, elems, key, func(c *vm.Call, keys []value.Value) (value.Value, error) {
 		var names []string
@@ -256,6 +258,6 @@ func groupBy(c *vm.Call, arg, key value.Value) (value.Value, error) {
 		for i, n := range names {
 			vals[i] = made(groups[n])
 		}
-		return like(c, value.NewObject(c.Realm(), c.Realm().ShapeOf(names...), vals).Value(), arg), nil
+		return like(c, value.RecordOf(c.Realm(), names, vals).Value(), arg), nil
 	})
 }

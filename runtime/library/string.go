@@ -4,6 +4,7 @@ import (
 	"math"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/parallaxai/parallax/runtime/value"
@@ -27,6 +28,9 @@ func characters(s *value.String) []value.Value {
 	return out
 }
 
+// isSpace reports whether trim takes a character away.
+func isSpace(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' }
+
 // runes converts a byte offset into one in code points.
 func runes(s string, offset int) int {
 	if offset < 0 {
@@ -41,9 +45,9 @@ func (b *builder) strings() {
 			return value.Str(f(s.Go())), nil
 		})
 	}
-	simple("trim", strings.TrimSpace)
-	simple("trimStart", func(s string) string { return strings.TrimLeft(s, " \t\n\r\v\f\u00a0\u2028\u2029\ufeff") })
-	simple("trimEnd", func(s string) string { return strings.TrimRight(s, " \t\n\r\v\f\u00a0\u2028\u2029\ufeff") })
+	simple("trim", func(s string) string { return strings.TrimFunc(s, isSpace) })
+	simple("trimStart", func(s string) string { return strings.TrimLeftFunc(s, isSpace) })
+	simple("trimEnd", func(s string) string { return strings.TrimRightFunc(s, isSpace) })
 	simple("toUpperCase", strings.ToUpper)
 	simple("toLowerCase", strings.ToLower)
 
@@ -307,6 +311,9 @@ func (s *replaceStep) Step(c *vm.Call, ret value.Value) (value.Value, error) {
 	old := s.old.AsString().Go()
 	if s.pending {
 		s.out.WriteString(value.Text(ret.Plain()))
+		if s.out.Len() > c.Limits().String {
+			return value.NullValue, c.Errorf("R0010", "replace: the string grew larger than the limit")
+		}
 		if old == "" && s.rest != "" {
 			_, n := utf8.DecodeRuneInString(s.rest)
 			s.out.WriteString(s.rest[:n])

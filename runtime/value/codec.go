@@ -287,7 +287,7 @@ func (d *decoder) object(depth int, isError bool) Value {
 			return NullValue
 		}
 	}
-	o := makeObject(d.r, keys, vals)
+	o := RecordOf(d.r, keys, vals)
 	if o.Len() != n {
 		d.fail("duplicate key")
 	}

@@ -341,7 +341,7 @@ func (p *jsonReader) object(depth int) (Value, error) {
 			p.i++
 		case p.at('}'):
 			p.i++
-			o := makeObject(p.r, p.keys[keyBase:], p.vals[base:])
+			o := RecordOf(p.r, p.keys[keyBase:], p.vals[base:])
 			clear(p.vals[base:])
 			p.keys, p.vals = p.keys[:keyBase], p.vals[:base]
 			return o.Value(), nil
@@ -351,9 +351,10 @@ func (p *jsonReader) object(depth int) (Value, error) {
 	}
 }
 
-// makeObject copies keys and values into an object, small layouts being those
-// of the realm.
-func makeObject(r *Realm, keys []string, vals []Value) *Object {
+// RecordOf copies keys and values, of equal number, into an object; small
+// layouts are those of the realm. Of equal keys the last one counts, at the
+// place of the first.
+func RecordOf(r *Realm, keys []string, vals []Value) *Object {
 	if len(keys) > maxShapeKeys {
 		return ObjectOf(append([]string(nil), keys...), append([]Value(nil), vals...))
 	}

@@ -1,6 +1,9 @@
 package value
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Shape is the layout of an object: its keys in order, each with the slot of
 // the same number. Shapes are immutable; equal pointers mean equal layouts, so
@@ -115,6 +118,9 @@ func (r *Realm) Extend(s *Shape, key string) *Shape {
 
 // ShapeOf returns the realm's shape for distinct keys in this order.
 func (r *Realm) ShapeOf(keys ...string) *Shape {
+	if len(keys) > maxShapeKeys {
+		return NewShape(slices.Clone(keys)...)
+	}
 	s := rootShape
 	for _, k := range keys {
 		s = r.Extend(s, k)
