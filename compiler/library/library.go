@@ -8,18 +8,22 @@
 // modules of stdlib; a test there keeps both sides complete.
 package library
 
+import "strings"
+
 // Entry is one documented name.
 type Entry struct {
 	// Name is "max" for a global, "Math.floor" for a member of a namespace,
 	// "array.map" for a method (string., array., number., object., promise.).
 	Name string
-	// Signature in Prism's own notation: "max(...values: number[]): number".
-	// Without parentheses the entry is a value.
+	// Signature in Prism's own notation: "max(...values: number[]): number", of a
+	// value "Math.PI: number", of a namespace its name. A function that can be
+	// called in several ways has a line for each.
 	Signature string
 	// Doc is Markdown: first sentence a summary, then details: formula of the
 	// confidence, units, errors.
 	Doc string
-	// Example is a runnable program; its last line may be "// => value".
+	// Example is a runnable program. It ends with the line "// => value", behind
+	// it "// ~ confidence" if the value is confident.
 	Example string
 	// Category groups entries in listings: "arrays", "confidence", "agents", ...
 	Category string
@@ -30,4 +34,10 @@ type Entry struct {
 	Module string
 	// Host marks names that the host binds: input, agentResults, ...
 	Host bool
+}
+
+// Callable reports whether the entry is a function or a method.
+func (e *Entry) Callable() bool {
+	head, _, _ := strings.Cut(e.Signature, ":")
+	return strings.Contains(head, "(")
 }

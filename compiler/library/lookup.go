@@ -17,14 +17,21 @@ var internal = map[string]bool{
 	"__agentList": true, "__agentResults": true, "__successfulResults": true, "__agentCount": true, "__parallax": true,
 }
 
-// All returns every entry, grouped by category.
-func All() []*Entry {
-	return slices.Concat(consoleEntries, numbersEntries, arraysEntries, stringsEntries, objectsEntries, promisesEntries, timeEntries, confidenceEntries, aggregationEntries, controlEntries, agentsEntries, hostEntries)
-}
+// all is the catalogue; it is never changed.
+var all = sync.OnceValue(func() []*Entry {
+	return slices.Concat(
+		consoleEntries, numbersEntries, arraysEntries, stringsEntries, objectsEntries, jsonEntries, promisesEntries,
+		timeEntries, confidenceEntries, aggregationEntries, controlEntries, agentsEntries, hostEntries,
+	)
+})
+
+// All returns every entry, grouped by category. The entries themselves must not
+// be changed; that goes for all functions of the package.
+func All() []*Entry { return slices.Clone(all()) }
 
 var byName = sync.OnceValue(func() map[string]*Entry {
 	m := make(map[string]*Entry)
-	for _, e := range All() {
+	for _, e := range all() {
 		m[e.Name] = e
 	}
 	return m
@@ -38,7 +45,7 @@ func Lookup(name string) (*Entry, bool) {
 
 var globals = sync.OnceValue(func() []string {
 	var names []string
-	for _, e := range All() {
+	for _, e := range all() {
 		if !e.Host && !strings.Contains(e.Name, ".") {
 			names = append(names, e.Name)
 		}
@@ -57,29 +64,37 @@ func Global(name string) bool {
 	return ok && !e.Host && !strings.Contains(name, ".")
 }
 
-// Hosts returns the names that the host binds, in the order of the catalogue.
+// Hosts returns the names that the host binds, sorted.
 func Hosts() []string {
 	var names []string
 	for _, e := range hostEntries {
 		names = append(names, e.Name)
 	}
+	slices.Sort(names)
 	return names
 }
 
-// Methods returns the methods and properties of a kind of value: "array",
-// "string", "number", "boolean" or "object".
+// Methods returns the methods and properties of a kind of value, in the order of
+// the catalogue: "array", "string", "number", "boolean" or "object". It is empty
+// for other kinds.
 func Methods(kind string) []*Entry { return Members(kind) }
 
-// Members returns the entries whose name begins with a prefix and a point.
-func Members(prefix string) []*Entry {
-	var out []*Entry
-	for _, e := range All() {
-		if strings.HasPrefix(e.Name, prefix+".") {
-			out = append(out, e)
+// Members returns what a namespace holds, in the order of the catalogue: "Math",
+// "console", "confidence". It is empty for names that are no namespace.
+func Members(namespace string) []*Entry {
+	return slices.Clone(byOwner()[namespace])
+}
+
+// byOwner holds the entries whose name has a point, by what stands in front.
+var byOwner = sync.OnceValue(func() map[string][]*Entry {
+	m := make(map[string][]*Entry)
+	for _, e := range all() {
+		if owner, _, ok := strings.Cut(e.Name, "."); ok {
+			m[owner] = append(m[owner], e)
 		}
 	}
-	return out
-}
+	return m
+})
 
 // Implicit returns the module that implements a name in Prism; ok is false for
 // names that are native or unknown.
@@ -97,7 +112,7 @@ func Implicit(name string) (module string, ok bool) {
 // false for what is no function.
 func Arity(name string) (min, max int, ok bool) {
 	e, found := byName()[name]
-	if !found || !strings.Contains(e.Signature, "(") {
+	if !found || !e.Callable() {
 		return 0, 0, false
 	}
 	return e.MinArgs, e.MaxArgs, true
