@@ -28,7 +28,7 @@ var arraysEntries = []*Entry{
 		Name: "Array.from", Category: "arrays",
 		Signature: "Array.from(source: any, f?: (any, number) => any): any[]",
 		Doc: "An array of what a container holds: elements, characters of a string, or [key, value] pairs of an object.\n\n" +
-			"`{length: n}` gives n nulls. A function as second argument is applied to each and gets (element, index, array), as many of them as it declares.",
+			"`{length: n}` gives n nulls. A function as second argument is applied to each and gets (element, index), as many of them as it declares.",
 		Example: "Array.from({ length: 3 }, (x, i) => i * i)\n// => [0, 1, 4]",
 		MinArgs: 1, MaxArgs: 2,
 	},
@@ -178,7 +178,7 @@ var arraysEntries = []*Entry{
 		Name: "array.sort", Category: "arrays",
 		Signature: "sort(compare?: (any, any) => number | boolean): any[]",
 		Doc: "A sorted copy.\n\n" +
-			"Equal elements stay in order. Without a comparison numbers go by value and text by code point; a comparison gives a negative number if its first argument belongs in front, or true if it belongs behind. The array itself does not change.",
+			"Equal elements stay in order. Without a comparison numbers go by value and text by code point, and null, booleans, numbers and text stand in that order; a comparison gives a negative number if its first argument belongs in front, or true if it belongs behind. The array itself does not change.",
 		Example: "[3, 1, 2].sort((a, b) => b - a)\n// => [3, 2, 1]",
 		MaxArgs: 1,
 	},
@@ -186,7 +186,7 @@ var arraysEntries = []*Entry{
 		Name: "sort", Category: "arrays",
 		Signature: "sort(values: any[], compare?: (any, any) => number | boolean): any[]",
 		Doc: "A sorted copy of an array.\n\n" +
-			"Equal elements stay in order. Without a comparison numbers go by value and text by code point; a comparison gives a negative number if its first argument belongs in front, or true if it belongs behind.\n\n" +
+			"Equal elements stay in order. Without a comparison numbers go by value and text by code point, and null, booleans, numbers and text stand in that order; a comparison gives a negative number if its first argument belongs in front, or true if it belongs behind.\n\n" +
 			"The result carries the array's confidence.",
 		Example: "sort([3, 1, 2])\n// => [1, 2, 3]",
 		MinArgs: 1, MaxArgs: 2,

@@ -29,7 +29,7 @@ var jsonEntries = []*Entry{
 		Signature: "JSON.stringify(value: any, indent?: number | string): string\n" +
 			"JSON.stringify(value: any, replacer: null, indent?: number | string): string",
 		Doc: "A value as JSON text, on one line or indented by a number of spaces or a text.\n\n" +
-			"Confidences inside are left out; the value's own stays on the text. `NaN`, infinities, functions and promises have no JSON form. The form with three arguments is JavaScript's; its replacer is ignored.",
+			"Confidences inside are left out; the value's own stays on the text. `NaN`, infinities, functions and promises have no JSON form and become null. The form with three arguments is JavaScript's; its replacer is ignored.",
 		Example: "JSON.stringify({ a: 1 })\n// => \"{\\\"a\\\":1}\"",
 		MinArgs: 1, MaxArgs: 3,
 	},
