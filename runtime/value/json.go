@@ -3,6 +3,7 @@ package value
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -220,6 +221,7 @@ type jsonReader struct {
 	r    *Realm
 	vals []Value // of the containers being read, innermost last
 	keys []string
+	last *Shape // of the object read last
 }
 
 func (p *jsonReader) errorAt(offset int, format string, args ...any) error {
@@ -269,16 +271,19 @@ func (p *jsonReader) value(depth int) (Value, error) {
 	case c == '-' || '0' <= c && c <= '9':
 		return p.number()
 	}
-	for word, v := range jsonWords {
-		if strings.HasPrefix(p.s[p.i:], word) {
-			p.i += len(word)
-			return v, nil
-		}
+	switch rest := p.s[p.i:]; {
+	case strings.HasPrefix(rest, "null"):
+		p.i += len("null")
+		return NullValue, nil
+	case strings.HasPrefix(rest, "true"):
+		p.i += len("true")
+		return Bool(true), nil
+	case strings.HasPrefix(rest, "false"):
+		p.i += len("false")
+		return Bool(false), nil
 	}
 	return NullValue, p.errorAt(p.i, "expected a value, found %s", p.found())
 }
-
-var jsonWords = map[string]Value{"null": NullValue, "true": Bool(true), "false": Bool(false)}
 
 func (p *jsonReader) array(depth int) (Value, error) {
 	p.i++
@@ -341,7 +346,7 @@ func (p *jsonReader) object(depth int) (Value, error) {
 			p.i++
 		case p.at('}'):
 			p.i++
-			o := RecordOf(p.r, p.keys[keyBase:], p.vals[base:])
+			o := p.record(p.keys[keyBase:], p.vals[base:])
 			clear(p.vals[base:])
 			p.keys, p.vals = p.keys[:keyBase], p.vals[:base]
 			return o.Value(), nil
@@ -349,6 +354,17 @@ func (p *jsonReader) object(depth int) (Value, error) {
 			return NullValue, p.errorAt(p.i, "expected ',' or '}' in the object, found %s", p.found())
 		}
 	}
+}
+
+// record is RecordOf for lists of objects, which mostly have the keys of the one
+// before.
+func (p *jsonReader) record(keys []string, vals []Value) *Object {
+	if p.last != nil && slices.Equal(p.last.keys, keys) {
+		return NewObject(p.r, p.last, slices.Clone(vals))
+	}
+	o := RecordOf(p.r, keys, vals)
+	p.last = o.shape
+	return o
 }
 
 // RecordOf copies keys and values, of equal number, into an object; small
