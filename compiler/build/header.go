@@ -101,13 +101,9 @@ func (h *header) entry(e ast.HeaderEntry) {
 	case "description":
 		h.meta.Description = text
 	case "input":
-		if doc, ok := h.json(e); ok {
-			h.meta.Input = schemaText(doc)
-		}
+		h.meta.Input = h.schema(e)
 	case "output":
-		if doc, ok := h.json(e); ok {
-			h.meta.Output = schemaText(doc)
-		}
+		h.meta.Output = h.schema(e)
 	case "agents":
 		h.agents(e)
 	case "minAgents":
@@ -193,6 +189,42 @@ func (h *header) at(e ast.HeaderEntry, i int) source.Span {
 	return source.Span{Start: max(e.ValueSpan.End-1, e.ValueSpan.Start), End: e.ValueSpan.End}
 }
 
+// schema is @input or @output: a JSON Schema or a short map from fields to types.
+func (h *header) schema(e ast.HeaderEntry) []byte {
+	doc, ok := h.json(e)
+	if !ok {
+		return nil
+	}
+	obj, ok := doc.(map[string]any)
+	if !ok {
+		h.list.Add(codeHeaderValue, diag.Error, h.file, e.ValueSpan, "@%s needs an object", e.Key).
+			WithHint(`such as {"text": "string"} or a JSON Schema`)
+		return nil
+	}
+	text := schemaText(obj, func(name string) {
+		d := h.list.Add(codeHeaderValue, diag.Warning, h.file, h.word(e, name), "there is no type %q, so that any value is accepted", name)
+		if near := diag.Suggest(name, typeNames); near != "" {
+			d.WithHint("did you mean %q?", near)
+		} else {
+			d.WithHint("the types are %s", strings.Join(typeNames, ", "))
+		}
+	})
+	if err := validSchema(text); err != nil {
+		h.list.Add(codeHeaderValue, diag.Error, h.file, e.ValueSpan, "@%s is not a valid JSON Schema: %v", e.Key, err)
+		return nil
+	}
+	return text
+}
+
+// word is the place of a string in the JSON of an entry.
+func (h *header) word(e ast.HeaderEntry, s string) source.Span {
+	i := strings.Index(e.Value, strconv.Quote(s))
+	if i < 0 || i+1+len(s) > len(e.Offsets) {
+		return e.ValueSpan
+	}
+	return source.Span{Start: e.Offsets[i+1], End: e.Offsets[i+len(s)] + 1}
+}
+
 // agents is @agents: an object, or a list of capabilities, or text with commas.
 func (h *header) agents(e ast.HeaderEntry) {
 	spec := &h.meta.Agents
@@ -266,9 +298,18 @@ func (h *header) agents(e ast.HeaderEntry) {
 				wrong(key + " is a number of agents")
 			}
 			spec.Max = int(f)
+		default:
+			d := h.list.Add(codeHeaderValue, diag.Warning, h.file, e.ValueSpan, "@agents has no setting %q", key)
+			if near := diag.Suggest(key, agentSettings); near != "" {
+				d.WithHint("did you mean %q?", near)
+			} else {
+				d.WithHint("the settings are %s", strings.Join(agentSettings, ", "))
+			}
 		}
 	}
 }
+
+var agentSettings = []string{"capabilities", "minConfidence", "min", "max"}
 
 var rules = map[string]bytecode.Combine{"min": bytecode.Min, "max": bytecode.Max, "product": bytecode.Product, "average": bytecode.Average}
 

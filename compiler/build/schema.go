@@ -1,7 +1,17 @@
 package build
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
 	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
 
 	"github.com/parallaxai/parallax/prism/ast"
 	"github.com/parallaxai/parallax/prism/diag"
@@ -11,30 +21,89 @@ import (
 // jsonTypes are the type names of JSON Schema.
 var jsonTypes = map[string]bool{"string": true, "number": true, "integer": true, "boolean": true, "array": true, "object": true, "null": true}
 
+// typeNames are what a header may use as types, for hints.
+var typeNames = []string{"any", "array", "boolean", "integer", "null", "number", "object", "string"}
+
 // schemaText makes a JSON Schema of what a header says about its input: a schema
 // as it is, or a short map from fields to type names, none of which is required.
-func schemaText(doc any) []byte {
-	obj, ok := doc.(map[string]any)
-	if !ok {
-		return nil
-	}
+// unknown is told the type names that do not exist.
+func schemaText(obj map[string]any, unknown func(name string)) []byte {
+	t := typeReader{unknown}
 	if isSchema(obj) {
-		tidy(obj)
+		t.tidy(obj)
 		return encode(obj)
 	}
 	props := map[string]any{}
-	for field, v := range obj {
-		switch t := v.(type) {
+	for _, field := range sortedKeys(obj) {
+		switch v := obj[field].(type) {
 		case string:
-			props[field] = typeSchema(t)
+			props[field] = t.named(v)
 		case map[string]any:
-			tidy(t)
-			props[field] = t
+			t.tidy(v)
+			props[field] = v
 		default:
 			props[field] = map[string]any{}
 		}
 	}
 	return encode(map[string]any{"type": "object", "properties": props})
+}
+
+// schemaURL names a schema while it is compiled; it must be absolute, or it would
+// depend on the current folder.
+const schemaURL = "prism:///input"
+
+// validSchema reports why a text is not a JSON Schema that can be used: nothing
+// is loaded from elsewhere for a $ref, and defaults must fit their own schema.
+func validSchema(text []byte) error {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return err
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	c.UseLoader(jsonschema.SchemeURLLoader{})
+	if err := c.AddResource(schemaURL, doc); err != nil {
+		return err
+	}
+	schema, err := c.Compile(schemaURL)
+	if err != nil {
+		return schemaFault(err)
+	}
+	return defaultsFit(schema, "")
+}
+
+// schemaFault tells in one line what is wrong with a schema.
+func schemaFault(err error) error {
+	var load *jsonschema.LoadURLError
+	if errors.As(err, &load) {
+		return fmt.Errorf("it refers to %s, and nothing outside the program can be used", load.URL)
+	}
+	var whole *jsonschema.SchemaValidationError
+	if errors.As(err, &whole) {
+		err = whole.Err
+	}
+	var invalid *jsonschema.ValidationError
+	if !errors.As(err, &invalid) {
+		return errors.New(strings.Join(strings.Fields(err.Error()), " "))
+	}
+	for len(invalid.Causes) > 0 {
+		invalid = invalid.Causes[0]
+	}
+	text := invalid.ErrorKind.LocalizedString(message.NewPrinter(language.English))
+	return fmt.Errorf("at %s: %s", strings.Join(invalid.InstanceLocation, "."), text)
+}
+
+// defaultsFit checks the defaults of a schema and of the fields below it.
+func defaultsFit(s *jsonschema.Schema, path string) error {
+	if s.Default != nil && s.Validate(*s.Default) != nil {
+		return fmt.Errorf("the default of %s does not fit its own type or constraints", path)
+	}
+	for _, name := range sortedKeys(s.Properties) {
+		if err := defaultsFit(s.Properties[name], strings.TrimPrefix(path+"."+name, ".")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // isSchema tells a JSON Schema from a short map that has a field "type".
@@ -48,50 +117,48 @@ func isSchema(obj map[string]any) bool {
 	return ok && (jsonTypes[t] || t == "any")
 }
 
-func typeSchema(name string) map[string]any {
-	optional := len(name) > 0 && name[len(name)-1] == '?'
-	if optional {
-		name = name[:len(name)-1]
+// typeReader reads type names as people write them in headers.
+type typeReader struct{ unknown func(name string) }
+
+// named is the schema of string, string?, string[] and so on.
+func (t typeReader) named(name string) map[string]any {
+	plain := strings.TrimSuffix(name, "?")
+	if elem, ok := strings.CutSuffix(plain, "[]"); ok {
+		return map[string]any{"type": "array", "items": t.named(elem)}
 	}
-	if elem, ok := cutSuffix(name, "[]"); ok {
-		return map[string]any{"type": "array", "items": typeSchema(elem)}
+	if jsonTypes[plain] {
+		return map[string]any{"type": plain}
 	}
-	if jsonTypes[name] {
-		return map[string]any{"type": name}
+	if plain != "any" {
+		t.unknown(name)
 	}
 	return map[string]any{}
 }
 
-func cutSuffix(s, suffix string) (string, bool) {
-	if len(s) > len(suffix) && s[len(s)-len(suffix):] == suffix {
-		return s[:len(s)-len(suffix)], true
-	}
-	return s, false
-}
-
 // tidy repairs the habits that people bring from other schema dialects: the type
-// "any", and "required" as a boolean on the property itself.
-func tidy(schema map[string]any) {
-	if t, ok := schema["type"].(string); ok && !jsonTypes[t] {
+// "any", type names for whole schemas, and "required" as a boolean on the
+// property itself.
+func (t typeReader) tidy(schema map[string]any) {
+	if name, ok := schema["type"].(string); ok && !jsonTypes[name] {
+		if name != "any" {
+			t.unknown(name)
+		}
 		delete(schema, "type")
 	}
 	if _, ok := schema["required"].(bool); ok {
 		delete(schema, "required")
 	}
 	if props, ok := schema["properties"].(map[string]any); ok {
-		var required []any
-		if list, ok := schema["required"].([]any); ok {
-			required = list
-		}
+		required, _ := schema["required"].([]any)
 		for _, name := range sortedKeys(props) {
 			switch p := props[name].(type) {
 			case string:
-				props[name] = typeSchema(p)
+				props[name] = t.named(p)
 			case map[string]any:
-				if p["required"] == true {
+				if p["required"] == true && !slices.Contains(required, any(name)) {
 					required = append(required, name)
 				}
-				tidy(p)
+				t.tidy(p)
 			}
 		}
 		if required != nil {
@@ -99,21 +166,21 @@ func tidy(schema map[string]any) {
 		}
 	}
 	if items, ok := schema["items"].(map[string]any); ok {
-		tidy(items)
+		t.tidy(items)
 	} else if name, ok := schema["items"].(string); ok {
-		schema["items"] = typeSchema(name)
+		schema["items"] = t.named(name)
 	}
 }
 
 // schemaMaker turns an input block into a JSON Schema.
 type schemaMaker struct {
-	file  *ast.File
-	list  *diag.List
-	depth int // of declared types that are being followed
+	file *ast.File
+	list *diag.List
+	defs map[string]any // schemas of declared types, by name
 }
 
 func inputSchema(f *ast.File, in *ast.InputDecl, list *diag.List) []byte {
-	s := schemaMaker{file: f, list: list}
+	s := schemaMaker{file: f, list: list, defs: map[string]any{}}
 	props := map[string]any{}
 	required := []any{}
 	for _, field := range in.Fields {
@@ -122,6 +189,7 @@ func inputSchema(f *ast.File, in *ast.InputDecl, list *diag.List) []byte {
 			schema = s.typeOf(field.Type)
 		}
 		needed := !field.Optional
+		found := len(*list)
 		for _, c := range field.Constraints {
 			switch c.Name.Name {
 			case "optional":
@@ -135,16 +203,61 @@ func inputSchema(f *ast.File, in *ast.InputDecl, list *diag.List) []byte {
 			}
 		}
 		props[field.Name.Name] = schema
+		if len(*list) == found {
+			s.checkDefault(field, schema)
+		}
 		if needed {
 			required = append(required, field.Name.Name)
-		} else if _, ok := schema["type"]; ok && field.Type != nil {
-			// What may be left out may be null as well.
-			if t, ok := schema["type"].(string); ok {
-				schema["type"] = []any{t, "null"}
-			}
+		} else {
+			orNull(schema)
 		}
 	}
-	return encode(map[string]any{"type": "object", "properties": props, "required": required})
+	schema := map[string]any{"type": "object", "properties": props, "required": required}
+	if len(s.defs) > 0 {
+		schema["$defs"] = s.defs
+	}
+	return encode(schema)
+}
+
+// orNull lets a schema accept null as well: what may be left out may be null.
+func orNull(schema map[string]any) {
+	if t, ok := schema["type"].(string); ok {
+		schema["type"] = []any{t, "null"}
+	}
+	if alts, ok := schema["anyOf"].([]any); ok {
+		schema["anyOf"] = append(alts, map[string]any{"type": "null"})
+	}
+	if list, ok := schema["enum"].([]any); ok {
+		schema["enum"] = append(slices.Clone(list), nil)
+	}
+	if v, ok := schema["const"]; ok {
+		delete(schema, "const")
+		schema["enum"] = []any{v, nil}
+	}
+	if ref, ok := schema["$ref"]; ok {
+		delete(schema, "$ref")
+		schema["anyOf"] = []any{map[string]any{"$ref": ref}, map[string]any{"type": "null"}}
+	}
+}
+
+const defsPrefix = "#/$defs/"
+
+// checkDefault reports a default that the field's own type or constraints refuse.
+func (s *schemaMaker) checkDefault(field *ast.InputField, schema map[string]any) {
+	def, ok := schema["default"]
+	if !ok || def == nil {
+		return
+	}
+	whole := maps.Clone(schema)
+	whole["$defs"] = s.defs
+	if err := validSchema(encode(whole)); err == nil {
+		return
+	}
+	for _, c := range field.Constraints {
+		if c.Name.Name == "default" {
+			s.list.Add(codeConstraintArgs, diag.Error, s.file.Source, c.Span, "the default of %s does not fit its own type or constraints", field.Name.Name)
+		}
+	}
 }
 
 func (s *schemaMaker) typeOf(t ast.TypeExpr) map[string]any {
@@ -154,10 +267,15 @@ func (s *schemaMaker) typeOf(t ast.TypeExpr) map[string]any {
 		if jsonTypes[name] {
 			return map[string]any{"type": name}
 		}
-		if d := typeDecl(s.file, name); d != nil && s.depth < 32 {
-			s.depth++
-			defer func() { s.depth-- }()
-			return s.typeOf(d.Type)
+		if d := typeDecl(s.file, name); d != nil {
+			if _, done := s.defs[name]; !done {
+				s.defs[name] = map[string]any{} // while its own definition is read: types may refer to themselves
+				s.defs[name] = s.typeOf(d.Type)
+				if s.onlyItself(name) {
+					s.defs[name] = map[string]any{} // type A = A says nothing
+				}
+			}
+			return map[string]any{"$ref": defsPrefix + name}
 		}
 	case *ast.LiteralType:
 		if v, ok := constant(t.Value); ok {
@@ -191,6 +309,22 @@ func (s *schemaMaker) typeOf(t ast.TypeExpr) map[string]any {
 		return s.typeOf(t.Type)
 	}
 	return map[string]any{}
+}
+
+// onlyItself reports whether a declared type is nothing but another name of itself.
+func (s *schemaMaker) onlyItself(name string) bool {
+	at := name
+	for range len(s.defs) {
+		def, _ := s.defs[at].(map[string]any)
+		ref, ok := def["$ref"].(string)
+		if !ok {
+			return false
+		}
+		if at = strings.TrimPrefix(ref, defsPrefix); at == name {
+			return true
+		}
+	}
+	return false
 }
 
 // typeDecl finds a type declared in the file.
@@ -296,9 +430,9 @@ func (s *schemaMaker) constraint(schema map[string]any, c *ast.Constraint) (opti
 		schema["default"] = args[0]
 		return true
 	case "min":
-		number(bound(schema, "minimum", "minLength", "minItems"))
+		number(s.bound(schema, "minimum", "minLength", "minItems"))
 	case "max":
-		number(bound(schema, "maximum", "maxLength", "maxItems"))
+		number(s.bound(schema, "maximum", "maxLength", "maxItems"))
 	case "min_length":
 		number("minLength")
 	case "max_length":
@@ -362,7 +496,14 @@ func (s *schemaMaker) wrong(at source.Span, name, want string) {
 }
 
 // bound chooses the keyword of min and max by the type of the field.
-func bound(schema map[string]any, number, text, list string) string {
+func (s *schemaMaker) bound(schema map[string]any, number, text, list string) string {
+	for range len(s.defs) { // a declared type may be another name of one
+		name, ok := schema["$ref"].(string)
+		if !ok {
+			break
+		}
+		schema, _ = s.defs[strings.TrimPrefix(name, defsPrefix)].(map[string]any)
+	}
 	switch schema["type"] {
 	case "string":
 		return text

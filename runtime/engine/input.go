@@ -23,6 +23,10 @@ type schema struct {
 	compiled *jsonschema.Schema
 }
 
+// schemaURL names a schema while it is compiled; it must be absolute, or messages
+// would name the current folder.
+const schemaURL = "prism:///input"
+
 // compileSchema compiles a JSON Schema. Nothing is loaded from outside: a $ref
 // to another document is an error.
 func compileSchema(text []byte) (*schema, error) {
@@ -33,10 +37,10 @@ func compileSchema(text []byte) (*schema, error) {
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
 	c.UseLoader(jsonschema.SchemeURLLoader{})
-	if err := c.AddResource("input", document); err != nil {
+	if err := c.AddResource(schemaURL, document); err != nil {
 		return nil, fmt.Errorf("the input schema is not usable: %w", err)
 	}
-	compiled, err := c.Compile("input")
+	compiled, err := c.Compile(schemaURL)
 	if err != nil {
 		return nil, fmt.Errorf("the input schema is not a valid JSON Schema: %w", err)
 	}
