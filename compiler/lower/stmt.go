@@ -107,10 +107,13 @@ func (f *fn) stmt(s ast.Stmt, dst ir.Reg) {
 	case *ast.Return:
 		r := f.alloc()
 		if s.X != nil {
-			if o := f.operand(s.X); !o.IsConst() && len(f.cleanups) == 0 {
-				r = o.Reg()
-			} else {
+			// A finally block could change the variable that is returned.
+			if len(f.cleanups) > 0 {
 				f.expr(s.X, r)
+			} else if o := f.operand(s.X); o.IsConst() {
+				f.expr(s.X, r)
+			} else {
+				r = o.Reg()
 			}
 		} else {
 			f.load(r, nullConst)
