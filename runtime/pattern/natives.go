@@ -14,6 +14,10 @@ func Natives() map[string]value.Value {
 	def := func(name string, min, max int, fn vm.NativeFunc) {
 		out[name] = vm.NewNative(name, min, max, fn).Value()
 	}
+	// What modules of the library need to handle confidences; not visible to
+	// programs.
+	def("__plain", 1, 1, func(c *vm.Call) (value.Value, error) { return c.Args[0].Plain(), nil })
+	def("__isConfident", 1, 1, func(c *vm.Call) (value.Value, error) { return value.Bool(c.Args[0].IsConfident()), nil })
 	def("vote", 1, 2, voteNative)
 	def("consensus", 1, 2, consensusNative)
 	def("merge", 1, 2, mergeNative)

@@ -352,6 +352,15 @@ func hidden(def func(string, int, int, NativeFunc)) {
 	def("__invoke", 1, 5, func(c *Call) (value.Value, error) {
 		return c.Begin(&starter{fn: c.Args[0], args: append([]value.Value(nil), c.Args[1:]...)})
 	})
+	// A promise that __resolve fulfils, for locks and channels.
+	def("__promise", 0, 0, func(*Call) (value.Value, error) { return newPromise().value(), nil })
+	def("__resolve", 2, 2, func(c *Call) (value.Value, error) {
+		if p := c.Args[0].Plain(); p.Kind() == value.Promise && !promiseOf(p).settled {
+			c.Args[1].Share()
+			c.vm.settle(promiseOf(p), c.Args[1], nil)
+		}
+		return value.NullValue, nil
+	})
 	def("__cancel", 1, 1, func(c *Call) (value.Value, error) {
 		if p := c.Args[0].Plain(); p.Kind() == value.Promise {
 			c.vm.cancel(promiseOf(p), &Error{Code: "R0021", Name: "Cancelled", Message: "the call was cancelled"})
