@@ -152,23 +152,34 @@ func inRadix(f float64, radix int) string {
 	if radix == 10 || math.IsNaN(f) || math.IsInf(f, 0) {
 		return value.NumberText(f)
 	}
-	whole, fraction := math.Modf(math.Abs(f))
+	abs := math.Abs(f)
+	whole, fraction := math.Modf(abs)
 	i, _ := new(big.Float).SetFloat64(whole).Int(nil)
 	b := []byte(i.Text(radix))
 	if fraction > 0 {
 		b = append(b, '.')
-		// Digits count until what is left is within half the distance to the
-		// next number.
-		left := math.Max((math.Nextafter(math.Abs(f), math.Inf(1))-math.Abs(f))/2, math.SmallestNonzeroFloat64)
-		for fraction >= left && fraction > 0 {
-			fraction *= float64(radix)
-			left *= float64(radix)
-			d := math.Floor(fraction)
-			fraction -= d
-			if fraction > 0.5 && fraction+left > 1 && int(d)+1 < radix {
-				d, fraction = d+1, 0
+		// rest and gap are what is left of the fraction and half the distance to
+		// the next lower number, in units of one: all of it is exact.
+		r := new(big.Rat).SetFloat64(fraction)
+		g := new(big.Rat).SetFloat64(abs - math.Nextafter(abs, 0))
+		one := new(big.Int).Lsh(big.NewInt(1), uint(max(r.Denom().BitLen(), g.Denom().BitLen())))
+		units := func(r *big.Rat) *big.Int {
+			n := new(big.Int).Mul(r.Num(), one)
+			return n.Quo(n, r.Denom())
+		}
+		rest, gap := units(r), units(g)
+		gap.Rsh(gap, 1)
+		half, base := new(big.Int).Rsh(one, 1), big.NewInt(int64(radix))
+		for rest.Cmp(gap) >= 0 && rest.Sign() > 0 {
+			var digit big.Int
+			digit.QuoRem(rest.Mul(rest, base), one, rest)
+			gap.Mul(gap, base)
+			d := int(digit.Int64())
+			if rest.Cmp(half) > 0 && new(big.Int).Add(rest, gap).Cmp(one) > 0 && d+1 < radix {
+				d++
+				rest.SetInt64(0)
 			}
-			b = append(b, "0123456789abcdefghijklmnopqrstuvwxyz"[int(d)])
+			b = append(b, "0123456789abcdefghijklmnopqrstuvwxyz"[d])
 		}
 	}
 	if f < 0 {
