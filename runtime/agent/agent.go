@@ -51,7 +51,36 @@ func (a *Agent) Value() value.Value {
 // llm() may ask. It is safe for concurrent use.
 type Registry struct {
 	agents []*Agent
+	byKey  map[string]*Agent // by id, by name, by capability: the first that has it
 	model  *mockModel
+}
+
+// Kinds of keys of Registry.byKey.
+const (
+	keyID         = "id "
+	keyName       = "name "
+	keyCapability = "capability "
+)
+
+// register adds an agent; it reports false when the id is taken.
+func (r *Registry) register(a *Agent) bool {
+	if r.byKey == nil {
+		r.byKey = map[string]*Agent{}
+	}
+	if r.byKey[keyID+a.ID] != nil {
+		return false
+	}
+	r.agents = append(r.agents, a)
+	keys := []string{keyID + a.ID, keyName + a.Name}
+	for _, c := range a.Capabilities {
+		keys = append(keys, keyCapability+c)
+	}
+	for _, k := range keys {
+		if r.byKey[k] == nil {
+			r.byKey[k] = a
+		}
+	}
+	return true
 }
 
 // Agents returns the agents in order.
@@ -180,16 +209,9 @@ func (r *Registry) find(v value.Value) *Agent {
 			return r.agents[0]
 		}
 	}
-	for _, k := range keys {
-		for _, a := range r.agents {
-			if a.ID == k || a.Name == k {
-				return a
-			}
-		}
-	}
-	for _, k := range keys {
-		for _, a := range r.agents {
-			if slices.Contains(a.Capabilities, k) {
+	for _, kind := range []string{keyID, keyName, keyCapability} {
+		for _, k := range keys {
+			if a := r.byKey[kind+k]; a != nil {
 				return a
 			}
 		}

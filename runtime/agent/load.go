@@ -96,17 +96,14 @@ func Load(name string, text []byte) (*Registry, error) {
 	if list.Kind != yaml.SequenceNode {
 		return nil, fmt.Errorf("%s:%d:%d: agents is a list", name, list.Line, list.Column)
 	}
-	seen := map[string]bool{}
 	for _, n := range list.Content {
 		a, err := loadAgent(n)
 		if err != nil {
 			return nil, fmt.Errorf("%s:%d:%d: %w", name, n.Line, n.Column, err)
 		}
-		if seen[a.ID] {
+		if !r.register(a) {
 			return nil, fmt.Errorf("%s:%d:%d: there are two agents %q", name, n.Line, n.Column, a.ID)
 		}
-		seen[a.ID] = true
-		r.agents = append(r.agents, a)
 	}
 	return r, nil
 }

@@ -31,14 +31,15 @@ type Answer struct {
 // capabilities, expertise, result, confidence, confidenceStated, reasoning,
 // timestamp (milliseconds since 1970), durationMs, error}. Missing texts are null.
 func (a Answer) Value() value.Value {
-	return value.ObjectOf(
-		[]string{"agentId", "agentName", "agent", "capabilities", "expertise", "result", "confidence",
-			"confidenceStated", "reasoning", "timestamp", "durationMs", "error"},
-		[]value.Value{value.Str(a.AgentID), value.Str(a.AgentName), value.Str(a.AgentName), Texts(a.Capabilities),
-			value.Num(a.Expertise), a.Result, value.Num(a.Confidence), value.Bool(a.Stated), textOrNull(a.Reasoning),
-			value.Num(float64(a.Timestamp.UnixMilli())), value.Num(milliseconds(a.Duration)), textOrNull(a.Error)},
-	).Value()
+	return value.NewObject(nil, answerShape, []value.Value{value.Str(a.AgentID), value.Str(a.AgentName), value.Str(a.AgentName),
+		Texts(a.Capabilities), value.Num(a.Expertise), a.Result, value.Num(a.Confidence), value.Bool(a.Stated),
+		textOrNull(a.Reasoning), value.Num(float64(a.Timestamp.UnixMilli())), value.Num(milliseconds(a.Duration)), textOrNull(a.Error),
+	}).Value()
 }
+
+// answerShape is common to all answers, so that ten thousand of them have one.
+var answerShape = value.NewShape("agentId", "agentName", "agent", "capabilities", "expertise", "result", "confidence",
+	"confidenceStated", "reasoning", "timestamp", "durationMs", "error")
 
 // StatedConfidence reads the confidence that an answer from outside claims: a
 // number is clamped to [0, 1]; NaN and anything else counts as missing, with

@@ -34,9 +34,16 @@ type Event struct {
 	Data        map[string]any `json:"data,omitempty"`
 }
 
-// emit sends an event, unless the execution only repeats what it did before.
+// heard reports whether somebody wants the next event: not without a listener,
+// and not when the execution only repeats what it did before.
+func (x *Execution) heard() bool {
+	return x.cfg.events != nil && (!x.replaying() || x.cfg.replayedNotices)
+}
+
+// emit sends an event if it is heard. Where events are many, callers ask heard
+// before they make the data.
 func (x *Execution) emit(t EventType, data map[string]any) {
-	if x.cfg.events == nil || (x.replaying() && !x.cfg.replayedNotices) {
+	if !x.heard() {
 		return
 	}
 	x.seq++

@@ -21,7 +21,8 @@ type Execution struct {
 	input   value.Value
 	machine *vm.VM
 	flight  *flight
-	start   time.Time
+	start   time.Time // as the program sees it; of the first run when resuming
+	began   time.Time // of this run
 	seq     int64 // of the last event
 	asked   int   // effects so far
 
@@ -63,7 +64,8 @@ func (p *Program) New(input value.Value, opts ...Option) *Execution {
 func (x *Execution) Run(ctx context.Context) (res *Result, err error) {
 	fctx, cancel := context.WithCancel(ctx)
 	x.flight = &flight{ctx: fctx, virtual: x.cfg.virtual, clock: x.cfg.clock, wake: make(chan struct{}, 1), calls: map[string]*call{}}
-	x.flight.time = x.cfg.clock()
+	x.began = x.cfg.clock()
+	x.flight.time = x.began
 	defer func() {
 		cancel()
 		x.flight.close()
@@ -247,7 +249,7 @@ func fromMachine(err *vm.Error) *Error {
 func (x *Execution) result(status Status, v value.Value, failure *Error) *Result {
 	meta := x.program.Meta()
 	r := &Result{Status: status, Pattern: meta.Name, Version: meta.Version, ExecutionID: x.id, Calls: x.calls,
-		Escalation: x.escalate, Warnings: x.warnings, Duration: x.flight.now().Sub(x.start), Error: failure}
+		Escalation: x.escalate, Warnings: x.warnings, Duration: x.flight.now().Sub(x.began), Error: failure}
 	for _, name := range x.order {
 		r.Agents = append(r.Agents, *x.agents[name])
 	}

@@ -155,6 +155,9 @@ func (x *Execution) observeStart(c *call) {
 	}
 	u.Calls++
 	x.calls = append(x.calls, name)
+	if !x.heard() {
+		return
+	}
 	x.emit(AgentStarted, map[string]any{"agent": name, "id": id, "task": textOf(e.Request, "task")})
 }
 
@@ -205,14 +208,18 @@ func (x *Execution) agentAnswered(c *call, took float64) {
 	x.answered++
 	if failed != "" {
 		u.Failed++
+	} else if isObject(answer) {
+		if v, _ := answer.AsObject().Get("confidence"); v.PlainKind() == value.Number {
+			conf := v.Plain().Float()
+			u.Confidence = &conf
+		}
+	}
+	if !x.heard() {
+		return
+	}
+	if failed != "" {
 		x.emit(AgentFailed, map[string]any{"agent": name, "id": id, "error": failed, "durationMs": took})
 	} else {
-		if isObject(answer) {
-			if v, _ := answer.AsObject().Get("confidence"); v.PlainKind() == value.Number {
-				conf := v.Plain().Float()
-				u.Confidence = &conf
-			}
-		}
 		x.emit(AgentCompleted, map[string]any{"agent": name, "id": id, "confidence": u.Confidence, "durationMs": took})
 	}
 	x.emit(Progress, map[string]any{"done": x.answered, "total": len(x.calls)})

@@ -15,7 +15,7 @@ const kindStart = "start"
 // begin opens the journal: a new one gets the entry that describes the run, an
 // old one gives the run's id and time back.
 func (x *Execution) begin() error {
-	x.start, x.id = x.cfg.clock(), x.cfg.id
+	x.start, x.id = x.began, x.cfg.id
 	if x.id == "" {
 		x.id = newUUID(x.start, x.cfg.rand)
 	}

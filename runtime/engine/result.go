@@ -36,7 +36,7 @@ type Result struct {
 	Pattern     string
 	Version     string
 	ExecutionID string
-	Duration    time.Duration // on the execution's clock
+	Duration    time.Duration // of this run, on the execution's clock
 	Agents      []AgentUse    // in the order of their first calls
 	Calls       []string      // names of the agents, one for each call, in order
 	// Escalation is what the program handed to somebody else, or the question
