@@ -38,7 +38,7 @@ Exit codes: 0 no errors, 9 errors (with --strict also warnings).`,
 					return exit(ExitInternal, "%v", err)
 				}
 			} else {
-				if err := diag.Text(cmd.OutOrStdout(), list, diag.TextOptions{Color: isTerminal(cmd.OutOrStdout())}); err != nil {
+				if err := diag.Text(cmd.OutOrStdout(), list, diag.TextOptions{Color: colours(cmd.OutOrStdout())}); err != nil {
 					return exit(ExitInternal, "%v", err)
 				}
 				files := "files"

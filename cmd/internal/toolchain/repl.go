@@ -232,7 +232,7 @@ func (r *repl) file(text string) *source.File {
 }
 
 func (r *repl) report(list diag.List) {
-	if err := diag.Text(r.cmd.OutOrStdout(), list, diag.TextOptions{Color: isTerminal(r.cmd.OutOrStdout())}); err != nil {
+	if err := diag.Text(r.cmd.OutOrStdout(), list, diag.TextOptions{Color: colours(r.cmd.OutOrStdout())}); err != nil {
 		fmt.Fprintln(r.cmd.ErrOrStderr(), err)
 	}
 }

@@ -356,7 +356,10 @@ func printer(cmd *cobra.Command, f runFlags) func(engine.Event) {
 			fmt.Fprintln(out, e.Data["text"])
 		case engine.Logged:
 			fmt.Fprintf(cmd.ErrOrStderr(), "%s: %v\n", e.Data["level"], e.Data["text"])
-		case engine.EffectStarted, engine.EffectEnded:
+		case engine.EffectStarted, engine.EffectEnded, engine.Emitted:
+			if !f.trace {
+				return
+			}
 			data, err := json.Marshal(e.Data)
 			if err != nil {
 				data = []byte(err.Error())
@@ -364,6 +367,17 @@ func printer(cmd *cobra.Command, f runFlags) func(engine.Event) {
 			fmt.Fprintf(cmd.ErrOrStderr(), "trace %d %s %s\n", e.Seq, e.Type, data)
 		}
 	}
+}
+
+// openQuestion is what an execution that needs review asks.
+func openQuestion(res *engine.Result) string {
+	var asked struct {
+		Question string `json:"question"`
+	}
+	if err := json.Unmarshal(res.Escalation, &asked); err != nil {
+		return string(res.Escalation)
+	}
+	return asked.Question
 }
 
 func printJSON(cmd *cobra.Command, res *engine.Result) error {
@@ -407,7 +421,7 @@ func printText(cmd *cobra.Command, res *engine.Result, f runFlags) error {
 		}
 	}
 	if res.Status == engine.StatusNeedsReview {
-		fmt.Fprintln(errOut, "the program waits for an answer; run it on a terminal")
+		fmt.Fprintf(errOut, "the program waits for an answer; run it on a terminal: %s\n", openQuestion(res))
 		return statusError(res, "")
 	}
 	if _, err := fmt.Fprintln(out, resultLine(res)); err != nil {

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/parallaxai/parallax/prism/diag"
 )
@@ -91,18 +92,18 @@ func Main(root *cobra.Command, args []string, in io.Reader, out, errOut io.Write
 
 // report prints diagnostics for people on standard error.
 func report(cmd *cobra.Command, list diag.List) error {
-	if err := diag.Text(cmd.ErrOrStderr(), list, diag.TextOptions{Color: isTerminal(cmd.ErrOrStderr())}); err != nil {
+	if err := diag.Text(cmd.ErrOrStderr(), list, diag.TextOptions{Color: colours(cmd.ErrOrStderr())}); err != nil {
 		return fmt.Errorf("print diagnostics: %w", err)
 	}
 	return nil
 }
 
-// isTerminal reports whether a stream is a character device.
-func isTerminal(w any) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("NO_COLOR") == ""
+// isTerminal reports whether a stream is a terminal.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }
+
+// colours reports whether diagnostics on a stream are coloured: on a terminal,
+// unless NO_COLOR is set.
+func colours(stream any) bool { return isTerminal(stream) && os.Getenv("NO_COLOR") == "" }
