@@ -220,3 +220,11 @@ func TestSession(t *testing.T) {
 		t.Errorf("the original changed with its copy, or a failed input left names: %s", diff)
 	}
 }
+
+// TestNoLoader: without a loader an import of a file is a diagnostic.
+func TestNoLoader(t *testing.T) {
+	_, list := build.Compile(source.NewFile("main.prism", "import {a} from \"./a.prism\"\na"), build.Options{})
+	if len(list) != 1 || list[0].Code != "M0001" || list[0].Span.Start != 16 {
+		t.Errorf("findings: %v", list)
+	}
+}

@@ -18,7 +18,12 @@ import (
 // module. The graph is never nil and always holds the entry; what is missing
 // or wrong is in the list, sorted by file and position. Warnings that comments
 // ignore are left out, and so are those about the standard library.
+//
+// Without a loader there are no modules but those of the standard library.
 func Load(entry *source.File, loader Loader, opts Options) (*Graph, diag.List) {
+	if loader == nil {
+		loader = noModules{}
+	}
 	l := &linker{
 		opts:   opts,
 		loader: loader,

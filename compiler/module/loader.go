@@ -33,6 +33,13 @@ type lister interface {
 	List(dir string) []string
 }
 
+// noModules is the loader of programs that have no files of their own.
+type noModules struct{}
+
+func (noModules) Load(name string) (*source.File, error) {
+	return nil, fmt.Errorf("open module %s: %w", name, fs.ErrNotExist)
+}
+
 // maxFileSize bounds what is read of one module, in bytes.
 const maxFileSize = 64 << 20
 
