@@ -23,8 +23,8 @@ type Execution struct {
 	flight  *flight
 	start   time.Time // as the program sees it; of the first run when resuming
 	began   time.Time // of this run
-	seq     int64 // of the last event
-	asked   int   // effects so far
+	seq     int64     // of the last event
+	asked   int       // effects so far
 
 	entries  []effect.Entry // to be replayed
 	cursor   int            // the next of them
