@@ -64,6 +64,22 @@ func plainDeep(v value.Value) value.Value {
 	return p
 }
 
+// printStack prints a stack trace, innermost frame first. A recursion shows as
+// one frame.
+func printStack(w io.Writer, stack []vm.StackFrame) {
+	for i := 0; i < len(stack); {
+		n := i + 1
+		for n < len(stack) && stack[n] == stack[i] {
+			n++
+		}
+		printFrame(w, stack[i])
+		if n > i+1 { // how often is not known: the machine keeps both ends of a deep stack
+			fmt.Fprint(w, "     ... and the same again, several times\n")
+		}
+		i = n
+	}
+}
+
 // printFrame prints one line of a stack trace, and the source line it is at.
 func printFrame(w io.Writer, s vm.StackFrame) {
 	name := s.Function

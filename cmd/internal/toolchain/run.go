@@ -407,9 +407,7 @@ func printText(cmd *cobra.Command, res *engine.Result, f runFlags) error {
 	}
 	if e := res.Error; e != nil {
 		fmt.Fprintf(errOut, "error %s: %s\n", e.PublicCode(), e.Message)
-		for _, s := range e.Stack {
-			printFrame(errOut, s)
-		}
+		printStack(errOut, e.Stack)
 		if e.Hint != "" {
 			fmt.Fprintf(errOut, "  hint: %s\n", e.Hint)
 		}
