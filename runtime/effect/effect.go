@@ -25,9 +25,12 @@ const (
 	UUID   = "uuid"   // null -> string
 	Sleep  = "sleep"  // number of milliseconds -> null
 	Ask    = "ask"    // {question, options} -> any
-	LLM    = "llm"    // {prompt, options, context} -> confident string or object
+	LLM    = "llm"    // {prompt, options, context, stream?} -> confident string or object
 	Select = "select" // {capabilities, min, max, prefer, exclude, region} -> array of agents
 	Agent  = "agent"  // {agent, task, data, options, context} -> an answer, see Answer
+	// Chunk reads the answer of another effect bit by bit, while it is made: the
+	// two requests have the same string in "stream". The engine answers it.
+	Chunk = "chunk" // {stream, index} -> chunk number index, {type, text}; null after the last
 )
 
 // Kinds of notices.

@@ -27,9 +27,12 @@ type flight struct {
 	mu       sync.Mutex
 	time     time.Time // virtual now
 	calls    map[string]*call
-	busy     int // calls that neither sleep nor are finished; virtual time only
+	running  int // handlers at work, sleeping ones included
+	busy     int // those of them that don't sleep; virtual time only
 	finished []*call
 	sleepers sleepers
+	streams  map[string]*stream
+	partials []partial
 }
 
 // call is one effect being handled.
@@ -44,6 +47,7 @@ type call struct {
 	sleeper  *sleeper
 	dropped  bool // nobody waits for it any more
 	finished bool
+	reader   bool // waits for a chunk of a stream; it has no handler
 }
 
 type sleeper struct {
@@ -60,6 +64,7 @@ func (f *flight) start(c *call, h Handler) {
 	c.cancel = cancel
 	f.mu.Lock()
 	f.calls[c.effect.Path] = c
+	f.running++
 	f.busy++
 	f.mu.Unlock()
 	f.group.Go(func() {
@@ -86,7 +91,11 @@ func (f *flight) finish(c *call, out effect.Outcome) {
 	if c.dropped {
 		return
 	}
+	f.running--
 	f.busy--
+	if name := streamOf(c.effect); name != "" {
+		f.endStream(name, out) // readers have their chunks before the answer
+	}
 	f.finished = append(f.finished, c)
 	f.signal()
 }
@@ -108,13 +117,25 @@ func (f *flight) drop(path string) {
 	}
 	delete(f.calls, path)
 	c.dropped = true
+	if name := streamOf(c.effect); name != "" && !c.reader {
+		f.endStream(name, effect.Outcome{})
+	}
 	switch {
 	case c.finished:
 		f.finished = slices.DeleteFunc(f.finished, func(o *call) bool { return o == c })
+		if c.reader {
+			return
+		}
+	case c.reader:
+		s := f.stream(streamOf(c.effect))
+		s.readers = slices.DeleteFunc(s.readers, func(r *call) bool { return r == c })
+		return
 	case c.sleeper != nil:
 		heap.Remove(&f.sleepers, c.sleeper.place)
 		c.sleeper = nil
+		f.running--
 	default:
+		f.running--
 		f.busy--
 	}
 	c.cancel()
@@ -199,7 +220,7 @@ func (f *flight) take(deadline time.Time) (*call, pending) {
 		return c, ready
 	}
 	switch {
-	case len(f.calls) == 0:
+	case f.running == 0:
 		return nil, idle
 	case !f.virtual:
 		return nil, waiting

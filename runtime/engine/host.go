@@ -81,6 +81,9 @@ func (x *Execution) goLive(c *call) {
 	h := x.cfg.handlers[c.effect.Kind]
 	switch {
 	case h != nil:
+	case c.effect.Kind == effect.Chunk:
+		x.flight.read(c)
+		return
 	case c.effect.Kind == effect.Sleep:
 		h = HandlerFunc(sleep)
 	case c.effect.Kind == effect.Ask:
@@ -95,6 +98,9 @@ func (x *Execution) goLive(c *call) {
 // Cancel gives up an effect.
 func (h *host) Cancel(path string) {
 	x := (*Execution)(h)
+	if c := x.waiting[path]; c != nil {
+		x.flight.abandon(c)
+	}
 	delete(x.waiting, path)
 	x.asks = slices.DeleteFunc(x.asks, func(e *effect.Effect) bool { return e.Path == path })
 	x.flight.drop(path)

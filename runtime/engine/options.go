@@ -13,7 +13,8 @@ import (
 
 // Handler answers effects of one kind. Handle is called in a goroutine of its
 // own, for any number of effects at once; it must return soon after ctx has
-// ended. The outcome of a cancelled effect is ignored.
+// ended. The outcome of a cancelled effect is ignored. A handler that learns its
+// answer bit by bit hands on the parts by Chunk.
 type Handler interface {
 	Handle(ctx context.Context, e *effect.Effect) effect.Outcome
 }

@@ -69,6 +69,7 @@ func (x *Execution) replayNext() verdict {
 		return hasFailed
 	}
 	c.outcome = e.Outcome
+	x.flight.replayed(c)
 	x.hand(c)
 	x.advance()
 	return goOn

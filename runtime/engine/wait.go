@@ -39,6 +39,7 @@ func (x *Execution) wait(ctx context.Context, deadline time.Time) verdict {
 		if ctx.Err() != nil {
 			return wasCancelled
 		}
+		x.emitPartials()
 		c, p := x.flight.take(deadline)
 		switch p {
 		case ready:

@@ -232,6 +232,7 @@ func failNative(c *Call) (value.Value, error) {
 // stated, ...}; an extractor of the options may judge the confidence.
 type llmCall struct {
 	prompt, options value.Value
+	stream          value.Value // name of the stream by which the answer is read as well, or null
 	answer          value.Value
 	state           int
 }
@@ -247,7 +248,11 @@ func (s *llmCall) Step(c *Call, ret value.Value) (value.Value, error) {
 		if opts.Kind() == value.ObjectKind {
 			opts = opts.AsObject().Without("extractor").Value()
 		}
-		return c.Effect(effect.LLM, c.Object("prompt", s.prompt, "options", opts, "context", c.vm.contexts()))
+		request := c.Object("prompt", s.prompt, "options", opts, "context", c.vm.contexts())
+		if !s.stream.IsNull() {
+			request = request.AsObject().Set(c.vm.realm, "stream", s.stream).Value()
+		}
+		return c.Effect(effect.LLM, request)
 	case 1:
 		s.state, s.answer = 2, ret
 		if o := s.options.Plain(); o.Kind() == value.ObjectKind {
@@ -344,6 +349,9 @@ func hidden(def func(string, int, int, NativeFunc)) {
 			}
 		}
 		return value.NewArray(out), nil
+	})
+	def("__llm", 3, 3, func(c *Call) (value.Value, error) {
+		return c.Begin(&llmCall{prompt: c.Args[0], options: c.Args[1], stream: c.Args[2]})
 	})
 	def("__spawn", 1, -1, spawnNative)
 	def("__pool", 3, 3, poolNative)
