@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -99,11 +98,14 @@ func run(cmd *cobra.Command, name string, f runFlags) error {
 	if err != nil {
 		return exit(ExitInvalid, "%v", err)
 	}
-	opts, finish, err := f.options(cmd)
+	show := watch(cmd, f)
+	opts, finish, err := f.options(cmd, show)
 	if err != nil {
+		show.close()
 		return err
 	}
 	res, err := p.Run(cmd.Context(), input, opts...)
+	show.close()
 	if err := errors.Join(err, finish()); err != nil {
 		return exit(ExitInternal, "%v", err)
 	}
@@ -264,9 +266,9 @@ func encode(w io.Writer, v any) error {
 }
 
 // options sets up the execution. finish closes what was opened for it.
-func (f runFlags) options(cmd *cobra.Command) (opts []engine.Option, finish func() error, err error) {
+func (f runFlags) options(cmd *cobra.Command, show *live) (opts []engine.Option, finish func() error, err error) {
 	finish = func() error { return nil }
-	opts = append(opts, engine.WithTimeout(f.timeout), engine.WithEvents(printer(cmd, f)))
+	opts = append(opts, engine.WithTimeout(f.timeout), engine.WithEvents(show.events(printer(cmd, f))))
 	if f.explain {
 		opts = append(opts, engine.WithExplain())
 	}
@@ -275,20 +277,13 @@ func (f runFlags) options(cmd *cobra.Command) (opts []engine.Option, finish func
 	}
 	registry := &agent.Registry{}
 	if f.agents != "" {
-		text, err := os.ReadFile(f.agents)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, nil, exit(ExitNotFound, "there is no file %s", f.agents)
-		}
-		if err != nil {
-			return nil, nil, exit(ExitInternal, "%v", err)
-		}
-		if registry, err = agent.Load(filepath.ToSlash(f.agents), text); err != nil {
-			return nil, nil, exit(ExitInvalid, "%v", err)
+		if registry, err = loadAgents(f.agents); err != nil {
+			return nil, nil, err
 		}
 	}
 	opts = append(opts, engine.WithHandlers(registry.Handlers()))
 	if in, ok := cmd.InOrStdin().(*os.File); ok && isTerminal(in) {
-		opts = append(opts, engine.WithHandler(effect.Ask, engine.NewTerminal(in, cmd.ErrOrStderr())))
+		opts = append(opts, engine.WithHandler(effect.Ask, show.asking(engine.NewTerminal(in, cmd.ErrOrStderr()))))
 	}
 	var entries []effect.Entry
 	if f.replay != "" {
