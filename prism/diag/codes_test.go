@@ -2,6 +2,7 @@ package diag_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/parallaxai/parallax/prism/diag"
@@ -26,6 +27,15 @@ func TestCodes(t *testing.T) {
 			t.Errorf("%s has the name %q of %s", info.Code, info.Name, other)
 		}
 		names[info.Name] = info.Code
+		if info.Symbol != "" {
+			if other, taken := names[info.Symbol]; taken || info.Symbol != strings.ToUpper(info.Symbol) {
+				t.Errorf("%s has the symbol %q of %s", info.Code, info.Symbol, other)
+			}
+			names[info.Symbol] = info.Code
+			if got := info.Code.Public(); got != info.Symbol {
+				t.Errorf("%s is shown as %s, not %s", info.Code, got, info.Symbol)
+			}
+		}
 		if got, ok := diag.Lookup(info.Code); !ok || got != info {
 			t.Errorf("Lookup(%s) = %v, %t", info.Code, got, ok)
 		}

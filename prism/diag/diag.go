@@ -78,10 +78,10 @@ func (d *Diagnostic) Position() source.Position {
 // Error renders the diagnostic on one line: file:line:column: severity CODE: message.
 func (d *Diagnostic) Error() string {
 	if d.File == nil {
-		return fmt.Sprintf("%s %s: %s", d.Severity, d.Code, d.Message)
+		return fmt.Sprintf("%s %s: %s", d.Severity, d.Code.Public(), d.Message)
 	}
 	p := d.Position()
-	return fmt.Sprintf("%s:%d:%d: %s %s: %s", d.File.Name, p.Line, p.Column, d.Severity, d.Code, d.Message)
+	return fmt.Sprintf("%s:%d:%d: %s %s: %s", d.File.Name, p.Line, p.Column, d.Severity, d.Code.Public(), d.Message)
 }
 
 // List is a set of findings.

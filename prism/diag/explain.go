@@ -20,17 +20,21 @@ func (e *UnknownCodeError) Error() string {
 }
 
 // Explain writes what a diagnostic means: its title, an explanation, and an
-// example with and without the fault. It is named by its code, in either case,
-// or by its name. The error is an *UnknownCodeError or that of w.
+// example with and without the fault. It is named by its code, its name or its
+// symbol, in either case. The error is an *UnknownCodeError or that of w.
 func Explain(w io.Writer, code string) error {
 	var found *CodeInfo
 	var names []string
 	for _, info := range Codes() {
-		if strings.EqualFold(string(info.Code), code) || strings.EqualFold(info.Name, code) {
+		if strings.EqualFold(string(info.Code), code) || strings.EqualFold(info.Name, code) ||
+			(info.Symbol != "" && strings.EqualFold(info.Symbol, code)) {
 			found = &info
 			break
 		}
 		names = append(names, string(info.Code), info.Name)
+		if info.Symbol != "" {
+			names = append(names, info.Symbol)
+		}
 	}
 	if found == nil {
 		near := Suggest(strings.ToUpper(code), names)
@@ -40,7 +44,11 @@ func Explain(w io.Writer, code string) error {
 		return &UnknownCodeError{code, near}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s\n%s\n", found.Code, found.Name, found.Title)
+	name := found.Name
+	if found.Symbol != "" {
+		name = found.Symbol
+	}
+	fmt.Fprintf(&b, "%s %s\n%s\n", found.Code, name, found.Title)
 	if found.Explanation != "" {
 		b.WriteString("\n" + wrap(found.Explanation, 78))
 	}

@@ -35,6 +35,18 @@ func TestExplainByName(t *testing.T) {
 	}
 }
 
+func TestExplainBySymbol(t *testing.T) {
+	want := explain(t, "Y0006")
+	if !strings.HasPrefix(want, "Y0006 UNKNOWN_VALUE\n") {
+		t.Errorf("the explanation begins %q", want)
+	}
+	for _, name := range []string{"UNKNOWN_VALUE", "unknown_value", "yaml-unknown-value"} {
+		if diff := cmp.Diff(want, explain(t, name)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 func TestExplainEveryCode(t *testing.T) {
 	for _, info := range diag.Codes() {
 		got := explain(t, string(info.Code))

@@ -16,7 +16,7 @@ type jsonReport struct {
 }
 
 type jsonDiagnostic struct {
-	Code     Code   `json:"code"`
+	Code     string `json:"code"`
 	Name     string `json:"name"`
 	Severity string `json:"severity"`
 	Message  string `json:"message"`
@@ -63,7 +63,7 @@ func JSON(w io.Writer, list List) error {
 		names[info.Code] = info.Name
 	}
 	for _, d := range list {
-		j := jsonDiagnostic{Code: d.Code, Name: names[d.Code], Severity: d.Severity.String(), Message: d.Message, Hint: d.Hint,
+		j := jsonDiagnostic{Code: d.Code.Public(), Name: names[d.Code], Severity: d.Severity.String(), Message: d.Message, Hint: d.Hint,
 			jsonPlace: placeOf(d.File, d.Span), Related: []jsonRelated{}, Fixes: []jsonFix{}}
 		for _, rel := range d.Related {
 			j.Related = append(j.Related, jsonRelated{rel.Message, placeOf(rel.File, rel.Span)})

@@ -61,6 +61,11 @@ func cases(t testing.TB) (names []string, lists []diag.List) {
 	}
 	main := source.NewFile("main.prism", "let total = 1\n\nfunction add(a, b) {\n  return a + totl\n}\nlet total = 2\n")
 	other := source.NewFile("lib/other.prism", "export let x = 1\n")
+	add("a code with a symbol", func(l *diag.List) {
+		f := source.NewFile("p.yaml", "name: p\naggregation:\n  strategy: voteing\n")
+		l.Add("Y0006", diag.Error, f, at(t, f, "voteing", 0), "unknown aggregation strategy 'voteing' (did you mean 'voting'?)").
+			WithRelated(at(t, f, "aggregation", 0), "in here")
+	})
 	add("one span", func(l *diag.List) {
 		l.Add("N0001", diag.Error, main, at(t, main, "totl", 0), `unknown name "totl"`).WithHint("did you mean total?").
 			WithFix("write total", diag.Edit{Span: at(t, main, "totl", 0), NewText: "total"})

@@ -115,7 +115,14 @@ func (t *textWriter) diagnostic(d *Diagnostic) {
 	color := severityStyles[d.Severity]
 	head := d.Severity.String()
 	if d.Code != "" {
-		head += " " + string(d.Code)
+		head += " " + d.Code.Public()
+	}
+	// Findings with a symbol have their place in the headline, where tools that
+	// read the output of compilers look for it.
+	oneLine := d.File != nil && d.Code.Public() != string(d.Code)
+	if oneLine {
+		p := d.Position()
+		head = fmt.Sprintf("%s:%d:%d: %s", visible(d.File.Name), p.Line, p.Column, head)
 	}
 	t.linef("%s%s", t.paint(color, head), t.paint(bold, ": "+visible(d.Message)))
 
@@ -148,7 +155,9 @@ func (t *textWriter) diagnostic(d *Diagnostic) {
 		}
 	}
 	for _, f := range files {
-		t.place(f, marks[f][0], f == d.File)
+		if !oneLine || f != d.File {
+			t.place(f, marks[f][0], f == d.File)
+		}
 		t.excerpt(f, marks[f])
 	}
 	for _, m := range elsewhere {

@@ -111,7 +111,7 @@ func run(cmd *cobra.Command, name string, f runFlags) error {
 	}
 	for _, w := range warnings {
 		pos := w.Position()
-		res.Warnings = append(res.Warnings, engine.Warning{Code: string(w.Code), Message: w.Message, Line: pos.Line, Column: pos.Column})
+		res.Warnings = append(res.Warnings, engine.Warning{Code: w.Code.Public(), Message: w.Message, Line: pos.Line, Column: pos.Column})
 	}
 	if f.output == "json" {
 		return printJSON(cmd, res)
@@ -230,15 +230,15 @@ func failJSON(cmd *cobra.Command, list diag.List) error {
 	}
 	pos := first.Position()
 	type failure struct {
-		Code    diag.Code `json:"code"`
-		Message string    `json:"message"`
-		File    string    `json:"file"`
-		Line    int       `json:"line"`
-		Column  int       `json:"column"`
-		Hint    string    `json:"hint,omitempty"`
-		Stack   []string  `json:"stack"`
+		Code    string   `json:"code"`
+		Message string   `json:"message"`
+		File    string   `json:"file"`
+		Line    int      `json:"line"`
+		Column  int      `json:"column"`
+		Hint    string   `json:"hint,omitempty"`
+		Stack   []string `json:"stack"`
 	}
-	out := failure{first.Code, first.Message, "", pos.Line, pos.Column, first.Hint, []string{}}
+	out := failure{first.Code.Public(), first.Message, "", pos.Line, pos.Column, first.Hint, []string{}}
 	if first.File != nil {
 		out.File = first.File.Name
 	}
