@@ -19,7 +19,7 @@ type CodeInfo struct {
 
 // Codes returns every kind of diagnostic, ordered by code.
 func Codes() []CodeInfo {
-	return slices.SortedFunc(slices.Values(slices.Concat(parseCodes, nameCodes, constantCodes, moduleCodes, buildCodes, yamlCodes, runtimeCodes)), func(a, b CodeInfo) int {
+	return slices.SortedFunc(slices.Values(slices.Concat(parseCodes, nameCodes, constantCodes, moduleCodes, buildCodes, yamlCodes, settingsCodes, runtimeCodes)), func(a, b CodeInfo) int {
 		switch {
 		case a.Code < b.Code:
 			return -1

@@ -25,21 +25,69 @@ type Answer struct {
 	Timestamp    time.Time // when the answer arrived
 	Duration     time.Duration
 	Error        string // "" for success
+	// Uncertainties are what the agent itself is unsure about; may be nil.
+	Uncertainties []string
+	Usage         Usage
 }
+
+// Usage is what a call of an agent or a model used up. The zero Usage is unknown.
+type Usage struct {
+	TokensIn, TokensOut int
+	Cost                float64 // in US dollars
+}
+
+// Value returns the usage as programs see it: {tokensIn, tokensOut, cost}, null
+// when it is unknown.
+func (u Usage) Value() value.Value {
+	if u == (Usage{}) {
+		return value.NullValue
+	}
+	return value.NewObject(nil, usageShape, []value.Value{value.Int(u.TokensIn), value.Int(u.TokensOut), value.Num(u.Cost)}).Value()
+}
+
+// UsageOf reads the field "usage" of an answer.
+func UsageOf(answer value.Value) Usage {
+	field := func(v value.Value, key string) value.Value {
+		if v = v.Plain(); v.Kind() != value.ObjectKind {
+			return value.NullValue
+		}
+		f, _ := v.AsObject().Get(key)
+		return f.Plain()
+	}
+	amount := func(v value.Value) float64 {
+		if !v.IsNumber() || !(v.Float() >= 0) || math.IsInf(v.Float(), 1) {
+			return 0
+		}
+		return v.Float()
+	}
+	u := field(answer, "usage")
+	const most = 1 << 53
+	return Usage{int(min(amount(field(u, "tokensIn")), most)), int(min(amount(field(u, "tokensOut")), most)), amount(field(u, "cost"))}
+}
+
+var usageShape = value.NewShape("tokensIn", "tokensOut", "cost")
 
 // Value returns the answer as programs see it: {agentId, agentName, agent,
 // capabilities, expertise, result, confidence, confidenceStated, reasoning,
 // timestamp (milliseconds since 1970), durationMs, error}. Missing texts are null.
+// Where the agent told of any, uncertainties (an array of texts) and usage follow.
 func (a Answer) Value() value.Value {
-	return value.NewObject(nil, answerShape, []value.Value{value.Str(a.AgentID), value.Str(a.AgentName), value.Str(a.AgentName),
+	slots := []value.Value{value.Str(a.AgentID), value.Str(a.AgentName), value.Str(a.AgentName),
 		Texts(a.Capabilities), value.Num(a.Expertise), a.Result, value.Num(a.Confidence), value.Bool(a.Stated),
 		textOrNull(a.Reasoning), value.Num(float64(a.Timestamp.UnixMilli())), value.Num(milliseconds(a.Duration)), textOrNull(a.Error),
-	}).Value()
+	}
+	if len(a.Uncertainties) == 0 && a.Usage == (Usage{}) {
+		return value.NewObject(nil, answerShape, slots).Value()
+	}
+	return value.NewObject(nil, longShape, append(slots, Texts(a.Uncertainties), a.Usage.Value())).Value()
 }
 
 // answerShape is common to all answers, so that ten thousand of them have one.
 var answerShape = value.NewShape("agentId", "agentName", "agent", "capabilities", "expertise", "result", "confidence",
 	"confidenceStated", "reasoning", "timestamp", "durationMs", "error")
+
+// longShape is that of answers that tell more.
+var longShape = value.NewShape(append(answerShape.Keys()[:answerShape.Len():answerShape.Len()], "uncertainties", "usage")...)
 
 // StatedConfidence reads the confidence that an answer from outside claims: a
 // number is clamped to [0, 1]; NaN and anything else counts as missing, with

@@ -35,3 +35,19 @@ func Now(ctx context.Context) time.Time {
 	}
 	return time.Now()
 }
+
+// Info is what a handler can know about the execution it works for.
+type Info struct {
+	ID      string // of the execution, "" outside of one
+	Pattern string // name of the program's pattern
+	Number  int    // of earlier calls of the same agent in the execution; -1 for other effects
+}
+
+// About tells about the execution that ctx belongs to.
+func About(ctx context.Context) Info {
+	c, ok := ctx.Value(callKey{}).(*call)
+	if !ok {
+		return Info{Number: -1}
+	}
+	return Info{ID: c.flight.id, Pattern: c.flight.pattern, Number: c.number - 1}
+}

@@ -81,6 +81,7 @@ func (x *Execution) Run(ctx context.Context) (res *Result, err error) {
 		return nil, err
 	}
 	meta := x.program.Meta()
+	x.flight.id, x.flight.pattern = x.id, meta.Name
 	x.emit(Started, map[string]any{"pattern": meta.Name, "version": meta.Version})
 	input, bad := x.accept()
 	if bad != nil {

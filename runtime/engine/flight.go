@@ -21,7 +21,9 @@ type flight struct {
 	ctx     context.Context // of the execution; ends all handlers
 	virtual bool
 	clock   func() time.Time // in real time
-	wake    chan struct{}    // capacity 1: something changed
+	id      string           // of the execution
+	pattern string
+	wake    chan struct{} // capacity 1: something changed
 	group   sync.WaitGroup
 
 	mu       sync.Mutex
@@ -41,6 +43,7 @@ type call struct {
 	effect   *effect.Effect
 	digest   effect.Digest
 	index    int // order in which effects were asked for
+	number   int // of this call among those of its agent, from 1; 0 for other effects
 	started  time.Time
 	cancel   context.CancelFunc
 	outcome  effect.Outcome

@@ -160,6 +160,7 @@ func (x *Execution) observeStart(c *call) {
 		x.order = append(x.order, name)
 	}
 	u.Calls++
+	c.number = u.Calls
 	x.calls = append(x.calls, name)
 	if !x.heard() {
 		return

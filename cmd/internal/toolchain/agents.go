@@ -3,11 +3,7 @@ package toolchain
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -40,18 +36,18 @@ func agentsFlag(cmd *cobra.Command, file *string) {
 	cmd.Flags().StringVar(file, "agents", "agents.yaml", "file that describes the agents")
 }
 
-// loadAgents reads a file that describes agents.
-func loadAgents(name string) (*agent.Registry, error) {
-	text, err := os.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, exit(ExitNotFound, "there is no file %s", name)
-	}
+// loadAgents reads a file that describes agents. Its mistakes are printed.
+func loadAgents(cmd *cobra.Command, name string) (*agent.Registry, error) {
+	f := agentFlags{file: name}
+	registry, list, err := f.registry(cmd, ".")
 	if err != nil {
-		return nil, exit(ExitInternal, "%v", err)
+		return nil, err
 	}
-	registry, err := agent.Load(filepath.ToSlash(name), text)
-	if err != nil {
-		return nil, exit(ExitInvalid, "%v", err)
+	if list.HasErrors() {
+		if err := report(cmd, list); err != nil {
+			return nil, err
+		}
+		return nil, exit(ExitInvalid, "%s", diag.Summary(list))
 	}
 	return registry, nil
 }
@@ -67,11 +63,12 @@ func agentsList() *cobra.Command {
   parallax agents list -c sentiment --agents agents.yaml
   parallax agents list --json | jq '.[].name'`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			registry, err := loadAgents(file)
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			registry, err := loadAgents(cmd, file)
 			if err != nil {
 				return err
 			}
+			defer closeAgents(registry, &err)
 			var found []*agent.Agent
 			for _, a := range registry.Agents() {
 				if hasAll(a.Capabilities, capabilities) {
@@ -143,11 +140,12 @@ Exit codes: 0 it answered, 4 there is no such agent, 10 it failed.`,
 		Example: `  parallax agents test anna
   parallax agents test anna --task classify --data '{"text": "Lovely."}'`,
 		Args: exactArgs(1, "the name of an agent"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			registry, err := loadAgents(file)
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			registry, err := loadAgents(cmd, file)
 			if err != nil {
 				return err
 			}
+			defer closeAgents(registry, &err)
 			var names []string
 			for _, a := range registry.Agents() {
 				names = append(names, a.Name, a.ID)

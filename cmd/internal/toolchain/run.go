@@ -18,7 +18,6 @@ import (
 	"github.com/parallaxai/parallax/compiler/module"
 	"github.com/parallaxai/parallax/prism/diag"
 	"github.com/parallaxai/parallax/prism/source"
-	"github.com/parallaxai/parallax/runtime/agent"
 	"github.com/parallaxai/parallax/runtime/effect"
 	"github.com/parallaxai/parallax/runtime/engine"
 	"github.com/parallaxai/parallax/runtime/library"
@@ -27,12 +26,13 @@ import (
 
 // runFlags are the flags of run.
 type runFlags struct {
-	input, agents, output string
-	explain, trace        bool
-	timeout               time.Duration
-	params                []string
-	journal, replay       string
-	pattern               string
+	input, output   string
+	agents          agentFlags
+	explain, trace  bool
+	timeout         time.Duration
+	params          []string
+	journal, replay string
+	pattern         string
 }
 
 // Run returns "run".
@@ -58,7 +58,7 @@ JSON, 4 no such file, 9 the program has errors, 10 it failed.`,
 	}
 	fl := cmd.Flags()
 	fl.StringVarP(&f.input, "input", "i", "", "the input: JSON, @file, or - for standard input")
-	fl.StringVar(&f.agents, "agents", "", "file that describes the agents (agents.yaml)")
+	f.agents.register(cmd)
 	fl.StringVarP(&f.output, "output", "o", "text", "text or json")
 	fl.BoolVar(&f.explain, "explain", false, "tell where the confidence of the result comes from")
 	fl.BoolVar(&f.trace, "trace", false, "tell on standard error what the program asks for as it happens")
@@ -98,15 +98,29 @@ func run(cmd *cobra.Command, name string, f runFlags) error {
 	if err != nil {
 		return exit(ExitInvalid, "%v", err)
 	}
+	registry, list, err := f.agents.registry(cmd, name)
+	if err != nil {
+		return err
+	}
+	if list.HasErrors() {
+		if f.output == "json" {
+			return failJSON(cmd, list)
+		}
+		if err := report(cmd, list); err != nil {
+			return err
+		}
+		return exit(ExitInvalid, "%s", diag.Summary(list))
+	}
 	show := watch(cmd, f)
 	opts, finish, err := f.options(cmd, show)
 	if err != nil {
 		show.close()
-		return err
+		return errors.Join(err, registry.Close())
 	}
+	opts = append(opts, engine.WithHandlers(registry.Handlers()))
 	res, err := p.Run(cmd.Context(), input, opts...)
 	show.close()
-	if err := errors.Join(err, finish()); err != nil {
+	if err := errors.Join(err, finish(), registry.Close()); err != nil {
 		return exit(ExitInternal, "%v", err)
 	}
 	for _, w := range warnings {
@@ -275,13 +289,6 @@ func (f runFlags) options(cmd *cobra.Command, show *live) (opts []engine.Option,
 	if f.trace {
 		opts = append(opts, engine.WithTrace())
 	}
-	registry := &agent.Registry{}
-	if f.agents != "" {
-		if registry, err = loadAgents(f.agents); err != nil {
-			return nil, nil, err
-		}
-	}
-	opts = append(opts, engine.WithHandlers(registry.Handlers()))
 	if in, ok := cmd.InOrStdin().(*os.File); ok && isTerminal(in) {
 		opts = append(opts, engine.WithHandler(effect.Ask, show.asking(engine.NewTerminal(in, cmd.ErrOrStderr()))))
 	}

@@ -1,0 +1,114 @@
+package toolchain
+
+import (
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/parallaxai/parallax/prism/diag"
+	"github.com/parallaxai/parallax/prism/source"
+	"github.com/parallaxai/parallax/runtime/agent"
+	"github.com/parallaxai/parallax/runtime/agent/transport"
+)
+
+// projectFile marks the root of a project.
+const projectFile = "prism.yaml"
+
+// agentFlags say where agents come from.
+type agentFlags struct {
+	file   string
+	inline []string
+}
+
+func (f *agentFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.file, "agents", "", "file that describes the agents (agents.yaml); without it, what the project's prism.yaml says")
+	cmd.Flags().StringArrayVar(&f.inline, "agent", nil, "one agent: name[:capability,...]=spec, such as a=http://localhost:8080, a=exec:./program, a=mock:yes@0.9")
+}
+
+// registry makes the agents for a program: those of the file, else of the
+// project that the program belongs to, then those given one by one. A list with
+// errors comes without a registry; the caller closes the registry.
+func (f *agentFlags) registry(cmd *cobra.Command, program string) (*agent.Registry, diag.List, error) {
+	r := &agent.Registry{}
+	opts := agent.Options{Kinds: transport.Kinds(),
+		Log: slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	list, err := f.read(r, program, opts)
+	if err == nil && !list.HasErrors() {
+		for _, text := range f.inline {
+			if err = r.ReadInline(text, opts); err != nil {
+				err = exit(ExitUsage, "%v", err)
+				break
+			}
+		}
+	}
+	if err != nil || list.HasErrors() {
+		return nil, list, errors.Join(err, r.Close())
+	}
+	return r, list, nil
+}
+
+// closeAgents closes a registry at the end of a command that returns *err.
+func closeAgents(r *agent.Registry, err *error) { *err = errors.Join(*err, r.Close()) }
+
+func (f *agentFlags) read(r *agent.Registry, program string, opts agent.Options) (diag.List, error) {
+	if f.file != "" {
+		return readAgents(r, f.file, opts)
+	}
+	name := findProject(program)
+	if name == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, exit(ExitInternal, "%v", err)
+	}
+	opts.Dir = filepath.Dir(name)
+	path, list := r.ReadProject(source.NewFile(filepath.ToSlash(name), string(text)), opts)
+	if path == "" || list.HasErrors() {
+		return list, nil
+	}
+	return readAgents(r, filepath.Join(opts.Dir, filepath.FromSlash(path)), opts)
+}
+
+func readAgents(r *agent.Registry, name string, opts agent.Options) (diag.List, error) {
+	text, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, exit(ExitNotFound, "there is no file %s", name)
+	}
+	if err != nil {
+		return nil, exit(ExitInternal, "%v", err)
+	}
+	opts.Dir = filepath.Dir(name)
+	return r.Read(source.NewFile(filepath.ToSlash(name), string(text)), opts), nil
+}
+
+// findProject returns the prism.yaml in the folder of a program or above, ""
+// without.
+func findProject(program string) string {
+	here, err := filepath.Abs(".")
+	if err != nil {
+		return ""
+	}
+	dir := filepath.Join(here, filepath.Dir(program))
+	if filepath.IsAbs(program) {
+		dir = filepath.Dir(program)
+	}
+	for {
+		name := filepath.Join(dir, projectFile)
+		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+			if rel, err := filepath.Rel(here, name); err == nil && filepath.IsLocal(rel) {
+				return rel
+			}
+			return name
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return ""
+		}
+		dir = parent
+	}
+}

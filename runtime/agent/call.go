@@ -1,0 +1,95 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/parallaxai/parallax/runtime/effect"
+	"github.com/parallaxai/parallax/runtime/engine"
+	"github.com/parallaxai/parallax/runtime/value"
+)
+
+// ask sends a task to an agent and gives its answer. Of the request's options it
+// takes "timeout", in milliseconds, for this call.
+func (r *Registry) ask(ctx context.Context, e *effect.Effect) effect.Outcome {
+	want := fields(e.Request)
+	a := r.find(want("agent"))
+	if a == nil {
+		return fail(engine.CodeUnknownAgent, "UNKNOWN_AGENT", "There is no agent %s", value.Inspect(want("agent")))
+	}
+	x := engine.About(ctx)
+	t := Task{ID: x.ID + "/" + e.Path, ExecutionID: x.ID, Agent: a.ID, Name: a.Name, Data: want("data"), Context: want("context"),
+		Pattern: x.Pattern, Step: e.Path, Attempt: 1, Number: x.Number}
+	if task := want("task"); task.Kind() == value.StringKind {
+		t.Description = task.AsString().Go()
+	}
+	t.Timeout = milliseconds(number(fields(want("options"))("timeout"), 0))
+	return effect.Outcome{Value: a.answer(ctx, t).Value()}
+}
+
+// milliseconds converts a time that a program gave; 0 for what is none.
+func milliseconds(ms float64) time.Duration {
+	if !(ms > 0 && ms <= float64(366*24*time.Hour/time.Millisecond)) {
+		return 0
+	}
+	return time.Duration(ms * float64(time.Millisecond))
+}
+
+// answer calls the agent within its limits and makes sense of the reply.
+func (a *Agent) answer(ctx context.Context, t Task) effect.Answer {
+	started := engine.Now(ctx)
+	reply, err := call(ctx, a.Transport, t)
+	ended := engine.Now(ctx)
+	ans := effect.Answer{AgentID: a.ID, AgentName: a.Name, Capabilities: a.Capabilities, Expertise: a.Expertise,
+		Reasoning: reply.Reasoning, Timestamp: ended, Duration: ended.Sub(started), Uncertainties: reply.Uncertainties,
+		Usage: effect.Usage{TokensIn: reply.Usage.TokensIn, TokensOut: reply.Usage.TokensOut, Cost: reply.Usage.Cost}}
+	if err != nil {
+		ans.Error = message(err)
+		return ans
+	}
+	ans.Result = reply.Result
+	ans.Confidence, ans.Stated = a.trust.judge(reply)
+	return ans
+}
+
+// message is the text of an error, which marks the answer as failed and so is
+// never empty.
+func message(err error) string {
+	if text := err.Error(); text != "" {
+		return text
+	}
+	return "the agent failed without a message"
+}
+
+// call performs one attempt. A panic in the transport fails the call, not the
+// process.
+func call(ctx context.Context, tr Transport, t Task) (reply Reply, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			reply, err = Reply{}, Failf("the transport failed: %v", p)
+		}
+	}()
+	reply, err = tr.Call(ctx, t)
+	if err == nil {
+		return reply, nil
+	}
+	if ctx.Err() != nil {
+		return reply, ended(ctx, t)
+	}
+	var e *Error
+	if !errors.As(err, &e) {
+		err = &Error{Message: err.Error(), Err: err}
+	}
+	return reply, err
+}
+
+// ended is the error of a call whose context has ended.
+func ended(ctx context.Context, t Task) error {
+	cause := context.Cause(ctx)
+	if errors.Is(cause, context.DeadlineExceeded) && t.Timeout > 0 {
+		return &Error{Message: fmt.Sprintf("timed out after %dms", t.Timeout.Milliseconds()), Retryable: true, Err: cause}
+	}
+	return &Error{Message: cause.Error(), Err: cause}
+}

@@ -1,0 +1,10 @@
+// Package transport lists the ways of calling agents that this module has. Each
+// is a package of its own below; a program that wants fewer makes its own list.
+package transport
+
+import "github.com/parallaxai/parallax/runtime/agent"
+
+// Kinds returns all ways of calling agents that need nothing from the caller.
+func Kinds() []agent.Kind {
+	return []agent.Kind{}
+}
