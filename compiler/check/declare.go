@@ -45,7 +45,7 @@ func (r *resolver) repeat(span source.Span, f func()) {
 // variables of the current function. It doesn't enter other functions.
 func (r *resolver) declare(n ast.Node) {
 	switch n := n.(type) {
-	case *ast.FuncLit, *ast.FuncDecl, *ast.PatternDecl, *ast.Import:
+	case *ast.FuncLit, *ast.FuncDecl, *ast.PatternDecl, *ast.TestDecl, *ast.Import:
 	case *ast.Block:
 		r.within(r.open(n), func() { r.declareStmts(n.Stmts) })
 	case *ast.Assign:

@@ -250,6 +250,8 @@ func (r *resolver) stmt(s ast.Stmt) {
 		r.typ(s.Type)
 	case *ast.PatternDecl:
 		r.patternDecl(s)
+	case *ast.TestDecl:
+		r.function(s.Func, r.hoistScope(s.Func))
 	case *ast.BadStmt:
 	default:
 		if e, ok := s.(ast.Expr); ok {

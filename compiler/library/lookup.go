@@ -14,7 +14,7 @@ const preludeModule = "std/prelude"
 // of agents and for the names of the host.
 var internal = map[string]bool{
 	"__parallel": true, "__parallelBlock": true, "__race": true, "__withAgents": true, "__task": true,
-	"__agentList": true, "__agentResults": true, "__successfulResults": true, "__agentCount": true, "__parallax": true,
+	"__agentList": true, "__agentResults": true, "__successfulResults": true, "__agentCount": true, "__parallax": true, "__test": true,
 }
 
 // all is the catalogue; it is never changed.

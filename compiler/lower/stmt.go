@@ -49,7 +49,7 @@ func (f *fn) block0(stmts []ast.Stmt, dst ir.Reg, want bool) {
 // hasValue reports whether a statement gives a value to the block it ends.
 func hasValue(s ast.Stmt) bool {
 	switch s := s.(type) {
-	case *ast.VarDecl, *ast.FuncDecl, *ast.Import, *ast.TypeDecl, *ast.AgentsDecl, *ast.PatternDecl, *ast.BadStmt:
+	case *ast.VarDecl, *ast.FuncDecl, *ast.Import, *ast.TypeDecl, *ast.AgentsDecl, *ast.PatternDecl, *ast.TestDecl, *ast.BadStmt:
 		return false
 	case *ast.Export:
 		return s.Default != nil
@@ -143,6 +143,8 @@ func (f *fn) stmt(s ast.Stmt, dst ir.Reg) {
 		f.export(s, dst)
 	case *ast.PatternDecl:
 		f.patternDecl(s)
+	case *ast.TestDecl:
+		f.testDecl(s)
 	case *ast.Parallel:
 		f.parallel(s, f.or(dst))
 	case *ast.Sequential:
@@ -296,6 +298,17 @@ func (f *fn) patternDecl(s *ast.PatternDecl) {
 		f.emit(ir.Instr{Op: ir.OpFunc, Dst: tmp, N: index})
 		f.declareKeeping(sym, tmp, mark, s.Span)
 	}
+}
+
+// testDecl calls __test(name, body), which runs the body of the test that is
+// asked for.
+func (f *fn) testDecl(s *ast.TestDecl) {
+	mark := f.next
+	base := f.alloc()
+	f.load(base, stringConst(s.Name.Value))
+	f.expr(s.Func, f.alloc())
+	f.callImplicit("__test", base, base, 2)
+	f.next = mark
 }
 
 func (f *fn) ifStmt(s *ast.If, dst ir.Reg) {

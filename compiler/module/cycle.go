@@ -69,7 +69,7 @@ func mayLeave(s ast.Stmt) bool {
 		switch n.(type) {
 		case *ast.Return, *ast.Throw:
 			found = true
-		case *ast.FuncLit, *ast.PatternDecl:
+		case *ast.FuncLit, *ast.PatternDecl, *ast.TestDecl:
 			return false
 		}
 		return !found
@@ -88,7 +88,7 @@ func surely(n ast.Node, visit func(*ast.Ident)) {
 	switch n := n.(type) {
 	case *ast.Ident:
 		visit(n)
-	case *ast.FuncLit, *ast.FuncDecl, *ast.PatternDecl, *ast.Try, *ast.Import, *ast.TypeDecl:
+	case *ast.FuncLit, *ast.FuncDecl, *ast.PatternDecl, *ast.TestDecl, *ast.Try, *ast.Import, *ast.TypeDecl:
 	case ast.TypeExpr:
 	case *ast.Block:
 		surelyRun(n.Stmts, visit)

@@ -238,6 +238,8 @@ func implicitNames(m *Module) []string {
 			block("__race")
 		case *ast.WithAgents:
 			block("__withAgents")
+		case *ast.TestDecl:
+			block("__test")
 		}
 		return true
 	})

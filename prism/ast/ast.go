@@ -499,6 +499,14 @@ type (
 		Body    *Block
 	}
 
+	// TestDecl is test "name" { ... }. Func is a function without parameters
+	// whose body and span are the block.
+	TestDecl struct {
+		source.Span
+		Name *StringLit
+		Func *FuncLit
+	}
+
 	// InputDecl is input { name: type constraints ... }.
 	InputDecl struct {
 		source.Span
@@ -752,6 +760,7 @@ func (*Import) stmtNode()      {}
 func (*Export) stmtNode()      {}
 func (*TypeDecl) stmtNode()    {}
 func (*PatternDecl) stmtNode() {}
+func (*TestDecl) stmtNode()    {}
 func (*Parallel) stmtNode()    {}
 func (*Sequential) stmtNode()  {}
 func (*Race) stmtNode()        {}

@@ -283,6 +283,8 @@ func (d *dumper) stmt(n Stmt) {
 		d.form("type", n.Name, n.Type)
 	case *PatternDecl:
 		d.form("pattern", n.Name, n.Version, optional(d, "", n.Input), n.Body)
+	case *TestDecl:
+		d.form("test", n.Name, n.Func.Body)
 	case *Parallel:
 		d.form("parallel", n.Agents, all(d, n.Options), n.Body)
 	case *Sequential:

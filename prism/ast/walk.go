@@ -175,6 +175,11 @@ func Children(n Node, visit func(Node)) {
 			visit(n.Input)
 		}
 		c.block(n.Body)
+	case *TestDecl:
+		c.path(n.Name)
+		if n.Func != nil {
+			visit(n.Func)
+		}
 	case *InputDecl:
 		list(c, n.Fields)
 	case *InputField:

@@ -37,6 +37,8 @@ func (p *printer) stmt(s ast.Stmt) *doc {
 		return p.agentsDecl(s)
 	case *ast.PatternDecl:
 		return p.patternDecl(s)
+	case *ast.TestDecl:
+		return concat(text("test "), p.expr(s.Name, primaryLevel), text(" "), p.lead(s.Func.Body.Start), group(p.block(s.Func.Body, bodyBlock)))
 	case inputStmt:
 		return p.inputDecl(s.decl)
 	case *ast.Block:

@@ -90,7 +90,7 @@ func isImport(s ast.Stmt) bool { _, ok := s.(*ast.Import); return ok }
 
 func isDeclaration(s ast.Stmt) bool {
 	switch s := s.(type) {
-	case *ast.FuncDecl, *ast.PatternDecl, *ast.AgentsDecl:
+	case *ast.FuncDecl, *ast.PatternDecl, *ast.TestDecl, *ast.AgentsDecl:
 		return true
 	case *ast.Export:
 		return s.Decl != nil && isDeclaration(s.Decl)

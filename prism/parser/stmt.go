@@ -122,6 +122,10 @@ func (p *parser) wordStmt(start int32) ast.Stmt {
 		if p.sameLine(1, token.Ident) {
 			return p.patternDecl(start)
 		}
+	case "test":
+		if p.sameLine(1, token.String) && p.sameLine(2, token.LBrace) {
+			return p.testDecl(start)
+		}
 	case "type":
 		if p.sameLine(1, token.Ident) && !p.wordAt(1, "in") {
 			return p.typeDecl(start)
