@@ -48,7 +48,7 @@ func each(t *testing.T, f func(t *testing.T, e *library.Entry)) {
 func TestEntriesAreComplete(t *testing.T) {
 	categories := []string{
 		"console", "numbers", "arrays", "strings", "objects", "json", "promises", "time",
-		"confidence", "aggregation", "control", "agents", "host",
+		"confidence", "aggregation", "control", "agents", "testing", "host",
 	}
 	seen := map[string]bool{}
 	each(t, func(t *testing.T, e *library.Entry) {
@@ -202,15 +202,15 @@ func TestExamplesAreClean(t *testing.T) {
 	})
 }
 
-// TestPrelude compares the entries implemented in Prism with the module's
-// exports: each exists, takes the arguments that the catalogue promises, and
-// nothing is exported that nobody can reach.
-func TestPrelude(t *testing.T) {
-	text, err := stdlib.FS.ReadFile("prelude.prism")
+// exportedBy returns the functions that a module of the library exports.
+func exportedBy(t *testing.T, module string) map[string]*ast.FuncLit {
+	t.Helper()
+	name := strings.TrimPrefix(module, "std/") + ".prism"
+	text, err := stdlib.FS.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, list := parser.ParseFile(source.NewFile("prelude.prism", string(text)))
+	file, list := parser.ParseFile(source.NewFile(name, string(text)))
 	if list.HasErrors() {
 		t.Fatal(list[0])
 	}
@@ -219,15 +219,26 @@ func TestPrelude(t *testing.T) {
 		if x, ok := s.(*ast.Export); ok {
 			f, ok := x.Decl.(*ast.FuncDecl)
 			if !ok {
-				t.Errorf("the prelude exports something other than a function: %s", file.Source.Text(x.Span))
+				t.Errorf("%s exports something other than a function: %s", module, file.Source.Text(x.Span))
 				continue
 			}
 			exports[f.Func.Name.Name] = f.Func
 		}
 	}
-	for name := range exports {
-		if module, ok := library.Implicit(name); !ok || module != "std/prelude" {
-			t.Errorf("the prelude exports %s, for which Implicit gives %q, %v", name, module, ok)
+	return exports
+}
+
+// TestPrelude compares the entries implemented in Prism with the exports of their
+// modules: each exists, takes the arguments that the catalogue promises, and
+// nothing is exported that nobody can reach.
+func TestPrelude(t *testing.T) {
+	modules := map[string]map[string]*ast.FuncLit{}
+	for _, module := range []string{"std/prelude", "std/testing"} {
+		modules[module] = exportedBy(t, module)
+		for name := range modules[module] {
+			if found, ok := library.Implicit(name); !ok || found != module {
+				t.Errorf("%s exports %s, for which Implicit gives %q, %v", module, name, found, ok)
+			}
 		}
 	}
 	each(t, func(t *testing.T, e *library.Entry) {
@@ -237,21 +248,21 @@ func TestPrelude(t *testing.T) {
 			}
 			return
 		}
-		f := exports[e.Name]
+		f := modules[e.Module][e.Name]
 		if f == nil {
-			t.Fatal("the prelude does not export it")
+			t.Fatalf("%s does not export it", e.Module)
 		}
 		min, max := bounds(f.Params)
 		if e.MinArgs < min || max >= 0 && (e.MaxArgs < 0 || e.MaxArgs > max) {
-			t.Errorf("the catalogue allows %d to %d arguments, the prelude %d to %d", e.MinArgs, e.MaxArgs, min, max)
+			t.Errorf("the catalogue allows %d to %d arguments, %s %d to %d", e.MinArgs, e.MaxArgs, e.Module, min, max)
 		}
 	})
 	for _, name := range []string{
 		"__parallel", "__parallelBlock", "__race", "__withAgents", "__task",
-		"__agentList", "__agentResults", "__successfulResults", "__agentCount", "__parallax",
+		"__agentList", "__agentResults", "__successfulResults", "__agentCount", "__parallax", "__test",
 	} {
-		if module, ok := library.Implicit(name); !ok || module != "std/prelude" || exports[name] == nil {
-			t.Errorf("%s: Implicit gives %q, %v; exported: %v", name, module, ok, exports[name] != nil)
+		if module, ok := library.Implicit(name); !ok || module != "std/prelude" || modules[module][name] == nil {
+			t.Errorf("%s: Implicit gives %q, %v; exported: %v", name, module, ok, modules[module][name] != nil)
 		}
 	}
 }

@@ -21,7 +21,7 @@ var internal = map[string]bool{
 var all = sync.OnceValue(func() []*Entry {
 	return slices.Concat(
 		consoleEntries, numbersEntries, arraysEntries, stringsEntries, objectsEntries, jsonEntries, promisesEntries,
-		timeEntries, confidenceEntries, aggregationEntries, controlEntries, agentsEntries, hostEntries,
+		timeEntries, confidenceEntries, aggregationEntries, controlEntries, agentsEntries, testingEntries, hostEntries,
 	)
 })
 

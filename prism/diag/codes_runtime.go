@@ -223,6 +223,11 @@ var runtimeCodes = []CodeInfo{
 		Example:     "", Fixed: "",
 	},
 	{
+		Code: "R0610", Name: "expectation-failed", Title: "a claim of a test does not hold",
+		Explanation: "The report of `prism test` shows what was wanted and what there was.",
+		Example:     "expect(1 + 1).toBe(3)", Fixed: "expect(1 + 1).toBe(2)",
+	},
+	{
 		Code: "R0702", Name: "not-data", Title: "a part of the result that JSON can't express",
 		Explanation: "Only data leaves a program: NaN, infinities, functions and promises are null in the JSON of a result. Was an `await` forgotten?",
 		Example:     "[x => x]", Fixed: "[1]",
