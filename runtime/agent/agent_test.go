@@ -26,13 +26,19 @@ func load(t testing.TB, text string) *agent.Registry {
 	return r
 }
 
-// handle asks the registry for the outcome of one effect.
-func handle(t testing.TB, r *agent.Registry, kind, request string) effect.Outcome {
+func parse(t testing.TB, text string) value.Value {
 	t.Helper()
-	v, err := value.FromJSON([]byte(request))
+	v, err := value.FromJSON([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return v
+}
+
+// handle asks the registry for the outcome of one effect.
+func handle(t testing.TB, r *agent.Registry, kind, request string) effect.Outcome {
+	t.Helper()
+	v := parse(t, request)
 	h := r.Handlers()[kind]
 	if h == nil {
 		t.Fatalf("nothing answers %s", kind)
@@ -273,6 +279,12 @@ func FuzzLoad(f *testing.F) {
 // execute runs a program with agents under virtual time.
 func execute(t *testing.T, src, agents string, opts ...engine.Option) *engine.Result {
 	t.Helper()
+	return run(t, load(t, agents), src, append(opts, engine.WithVirtualTime(time.UnixMilli(0)))...)
+}
+
+// run runs a program with the agents of a registry.
+func run(t *testing.T, r *agent.Registry, src string, opts ...engine.Option) *engine.Result {
+	t.Helper()
 	res, list := build.Compile(source.NewFile("test.prism", src), build.Options{})
 	if list.HasErrors() {
 		t.Fatal(list[0])
@@ -281,8 +293,7 @@ func execute(t *testing.T, src, agents string, opts ...engine.Option) *engine.Re
 	if err != nil {
 		t.Fatal(err)
 	}
-	opts = append(opts, engine.WithHandlers(load(t, agents).Handlers()), engine.WithVirtualTime(time.UnixMilli(0)))
-	out, err := p.Run(context.Background(), value.NullValue, opts...)
+	out, err := p.Run(context.Background(), value.NullValue, append(opts, engine.WithHandlers(r.Handlers()))...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,8 +25,21 @@ func (r *Registry) ask(ctx context.Context, e *effect.Effect) effect.Outcome {
 	if task := want("task"); task.Kind() == value.StringKind {
 		t.Description = task.AsString().Go()
 	}
+	if a.Kind != mockName {
+		t.Partial = func(p Partial) { engine.Chunk(ctx, p.value()) }
+	}
 	t.Timeout = milliseconds(number(fields(want("options"))("timeout"), 0))
 	return effect.Outcome{Value: a.answer(ctx, t).Value()}
+}
+
+// value is the chunk that listeners get: a part of a text, or how far the agent
+// is.
+func (p Partial) value() value.Value {
+	if p.Percent == 0 && p.Note == "" {
+		return value.ObjectOf([]string{"type", "text"}, []value.Value{value.Str("text"), value.Str(p.Text)}).Value()
+	}
+	return value.ObjectOf([]string{"type", "percent", "note"},
+		[]value.Value{value.Str("progress"), value.Num(min(max(p.Percent, 0), 100)), value.Str(p.Note)}).Value()
 }
 
 // milliseconds converts a time that a program gave; 0 for what is none.
@@ -40,7 +53,7 @@ func milliseconds(ms float64) time.Duration {
 // answer calls the agent within its limits and makes sense of the reply.
 func (a *Agent) answer(ctx context.Context, t Task) effect.Answer {
 	started := engine.Now(ctx)
-	reply, err := call(ctx, a.Transport, t)
+	reply, err := a.guard.call(ctx, a.Transport, t)
 	ended := engine.Now(ctx)
 	ans := effect.Answer{AgentID: a.ID, AgentName: a.Name, Capabilities: a.Capabilities, Expertise: a.Expertise,
 		Reasoning: reply.Reasoning, Timestamp: ended, Duration: ended.Sub(started), Uncertainties: reply.Uncertainties,
@@ -64,32 +77,25 @@ func message(err error) string {
 }
 
 // call performs one attempt. A panic in the transport fails the call, not the
-// process.
-func call(ctx context.Context, tr Transport, t Task) (reply Reply, err error) {
+// process. outer is the caller's context, without the timeout of the attempt.
+func call(ctx, outer context.Context, tr Transport, t Task) (reply Reply, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			reply, err = Reply{}, Failf("the transport failed: %v", p)
 		}
 	}()
 	reply, err = tr.Call(ctx, t)
-	if err == nil {
-		return reply, nil
-	}
-	if ctx.Err() != nil {
-		return reply, ended(ctx, t)
-	}
 	var e *Error
-	if !errors.As(err, &e) {
-		err = &Error{Message: err.Error(), Err: err}
+	switch {
+	case err == nil:
+		return reply, nil
+	case outer.Err() != nil:
+		cause := context.Cause(outer)
+		return reply, &Error{Message: cause.Error(), Err: cause}
+	case ctx.Err() != nil:
+		return reply, &Error{Message: fmt.Sprintf("timed out after %dms", t.Timeout.Milliseconds()), Retryable: true, Err: context.Cause(ctx)}
+	case !errors.As(err, &e):
+		return reply, &Error{Message: err.Error(), Err: err}
 	}
 	return reply, err
-}
-
-// ended is the error of a call whose context has ended.
-func ended(ctx context.Context, t Task) error {
-	cause := context.Cause(ctx)
-	if errors.Is(cause, context.DeadlineExceeded) && t.Timeout > 0 {
-		return &Error{Message: fmt.Sprintf("timed out after %dms", t.Timeout.Milliseconds()), Retryable: true, Err: cause}
-	}
-	return &Error{Message: cause.Error(), Err: cause}
 }

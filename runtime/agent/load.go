@@ -201,6 +201,8 @@ func (a *Agent) connect(b *settings.Block, opts Options) {
 				WithHint("remove the block %s", name)
 		}
 	}
+	kind, ok := find(opts.Kinds, a.Kind)
+	a.guard = loadGuard(b, kind.Real)
 	if a.Kind == mockName {
 		if inner := b.Inner(mockName); inner != nil {
 			b = inner
@@ -210,7 +212,6 @@ func (a *Agent) connect(b *settings.Block, opts Options) {
 		a.trust = loadTrust(b, true)
 		return
 	}
-	kind, ok := find(opts.Kinds, a.Kind)
 	if !ok {
 		at := b.Get("transport")
 		if !at.Exists() {

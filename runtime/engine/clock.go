@@ -15,7 +15,7 @@ func Sleep(ctx context.Context, d time.Duration) error {
 		return context.Cause(ctx)
 	}
 	if c, ok := ctx.Value(callKey{}).(*call); ok && c.flight.virtual {
-		return c.flight.sleep(ctx, c, d)
+		return c.flight.sleepUntil(ctx, c, d)
 	}
 	t := time.NewTimer(d)
 	defer t.Stop()

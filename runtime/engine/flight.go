@@ -50,6 +50,7 @@ type call struct {
 	sleeper  *sleeper
 	dropped  bool // nobody waits for it any more
 	finished bool
+	parked   bool // its handler waits for another one; virtual time only
 	reader   bool // waits for a chunk of a stream; it has no handler
 }
 
@@ -134,8 +135,10 @@ func (f *flight) drop(path string) {
 		s.readers = slices.DeleteFunc(s.readers, func(r *call) bool { return r == c })
 		return
 	case c.sleeper != nil:
-		heap.Remove(&f.sleepers, c.sleeper.place)
-		c.sleeper = nil
+		f.removeSleeper(c)
+		f.running--
+	case c.parked:
+		c.parked = false
 		f.running--
 	default:
 		f.running--
@@ -178,8 +181,7 @@ func (f *flight) sleep(ctx context.Context, c *call, d time.Duration) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if c.sleeper == s { // not woken, not dropped: the execution has ended
-		heap.Remove(&f.sleepers, s.place)
-		c.sleeper = nil
+		f.removeSleeper(c)
 		f.busy++
 	}
 	return context.Cause(ctx)
@@ -225,7 +227,7 @@ func (f *flight) take(deadline time.Time) (*call, pending) {
 	switch {
 	case f.running == 0:
 		return nil, idle
-	case !f.virtual:
+	case !f.virtual || len(f.sleepers) == 0: // without sleepers all wait for other executions
 		return nil, waiting
 	case !deadline.IsZero() && !f.sleepers[0].until.Before(deadline):
 		f.time = deadline
