@@ -64,6 +64,11 @@ var parseCodes = []CodeInfo{
 		Explanation: "Split the file into modules, or read the data at run time.",
 	},
 	{
+		Code: "P0013", Name: "triple-quote", Title: "a text between three quotes",
+		Explanation: "A text of several lines stands between three backquotes. On one line write `\"...\"`.",
+		Example:     "let s = \"\"\"hello\nworld\"\"\"", Fixed: "let s = ```hello\nworld```",
+	},
+	{
 		Code: "P0101", Name: "expected-expression", Title: "an expression is missing",
 		Explanation: "An operator, a bracket or a keyword calls for an expression that is not there.",
 		Example:     "let a = 1 +", Fixed: "let a = 1 + 2",
@@ -125,7 +130,7 @@ var parseCodes = []CodeInfo{
 	},
 	{
 		Code: "P0113", Name: "unexpected-token", Title: "something that begins no statement",
-		Explanation: "What stands here can't begin a statement: an `else` without its `if`, a `catch` without its `try`.",
+		Explanation: "What stands here can't begin a statement: an `else` without its `if`, a `catch` without its `try`, a `,` between two statements.",
 		Example:     "else { print(1) }", Fixed: "if (true) { print(1) }",
 	},
 	{
@@ -159,12 +164,12 @@ var parseCodes = []CodeInfo{
 	},
 	{
 		Code: "P0206", Name: "foreign-keyword", Title: "a keyword of another language",
-		Explanation: "Prism writes `else if` for `elif`, `function` or `fn` for `func` and `def`, `let` for `var`, `for x in xs` for `for x of xs`, `match` for `switch`, and `x => ...` for `lambda`.",
+		Explanation: "Prism writes `else if` for `elif`, `function` or `fn` for `func` and `def`, `let` for `var`, `for x in xs` for `for x of xs`, `match` for `switch`, `catch` for `except`, and `x => ...` for `lambda`. There is no `then` and no `do` between a condition and its body, and no `case` before the arms of a `match`.",
 		Example:     "var a = 1", Fixed: "let a = 1",
 	},
 	{
 		Code: "P0207", Name: "foreign-operator", Title: "an operator of another language",
-		Explanation: "Prism writes `=` for `:=`, `!=` for `<>`, and `||` for `|`.",
+		Explanation: "Prism writes `=` for `:=`, `!=` for `<>`, `<=` for `=<`, `||` for `|`, `=>` for `->`, and `range(1, 11)` for `1..10`. There are no bit operators.",
 		Example:     "let a = 1\na := 2", Fixed: "let a = 1\na = 2",
 	},
 	{

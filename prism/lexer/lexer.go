@@ -24,6 +24,7 @@ const (
 	singleBackquote       diag.Code = "P0009"
 	plainInterpolation    diag.Code = "P0010"
 	unterminatedTemplate  diag.Code = "P0011"
+	tripleQuote           diag.Code = "P0013"
 	maxReportedCharacters           = 50
 )
 
@@ -51,6 +52,7 @@ type Lexer struct {
 	version   versionState
 	illegal   int // unexpected characters reported so far
 	unclosed  bool
+	stray     int // offset of a quote that belongs to a string reported before
 
 	comments []ast.Comment
 	diags    diag.List
@@ -236,7 +238,10 @@ func (l *Lexer) Next() Token {
 		m := l.popMode()
 		if n := len(l.modes); n == 0 || l.modes[n-1].quote != '"' { // of nested strings, the outermost is reported
 			l.report(unterminatedString, int(m.start), l.pos, "this string is never closed").
-				WithHint("close it on the same line, or use ```...``` for a text of several lines")
+				WithHint("close the interpolation with `}` and the string with `\"`, on the same line")
+			if end, ok := l.closing(l.pos, '"'); ok {
+				l.stray = end - 1
+			}
 		}
 		return l.token(token.StringTail, l.pos, l.newLine)
 	}

@@ -19,8 +19,11 @@ func (l *Lexer) number(start int, nl bool) Token {
 	end := s.rest()
 	t := Token{Kind: token.Number, NewLine: nl, Start: int32(start), End: int32(end), Line: l.line}
 	if s.fault != "" {
-		l.report(invalidNumber, start, end, "`%s` is not a number: %s", clip(l.src[start:end]), s.fault).
+		d := l.report(invalidNumber, start, end, "`%s` is not a number: %s", clip(l.src[start:end]), s.fault).
 			WithHint("numbers look like 42, 3.14, .5, 1e-9, 0x2A, 0b101 or 1_000")
+		if strings.Contains(s.fault, "follow it directly") {
+			d.Hint += "; a name begins with a letter or `_`"
+		}
 	} else if text := l.src[start:end]; s.exponent || len(text) > 250 {
 		if math.IsInf(NumberValue(text), 0) {
 			l.report(invalidNumber, start, end, "the number `%s` is too large", clip(text)).
@@ -29,6 +32,14 @@ func (l *Lexer) number(start int, nl bool) Token {
 	}
 	l.advance(end)
 	return t
+}
+
+// ValidNumber reports whether the spelling of a Number token is right.
+func ValidNumber(text string) bool {
+	s := numberScanner{src: text}
+	s.scan()
+	s.rest()
+	return s.fault == ""
 }
 
 // numberScanner passes one number and keeps the first fault found in it.

@@ -14,10 +14,31 @@ import (
 // stringStart scans a string that begins with a quote, up to its end or its
 // first interpolation.
 func (l *Lexer) stringStart(start int, quote byte) Token {
+	if start == l.stray && start > 0 {
+		return l.endString(token.Illegal, start, l.lineEnd())
+	}
+	if three := strings.Repeat(string(quote), 3); strings.HasPrefix(l.src[start:], three) {
+		return l.tripleQuoted(start, three)
+	}
 	if quote == '\'' {
 		return l.plainString(start)
 	}
 	return l.stringPart(start, start+1, mode{quote: quote, start: int32(start)}, token.StringHead, token.String)
+}
+
+// tripleQuoted reports a text between three quotes, as other languages write
+// them, and passes it whole, so that it is one mistake.
+func (l *Lexer) tripleQuoted(start int, three string) Token {
+	end := l.lineEnd()
+	d := l.report(tripleQuote, start, start+3, "three quotes do not begin a text").
+		WithHint("write ```...``` for a text of several lines, or \"...\"")
+	if n := strings.Index(l.src[start+3:], three); n >= 0 {
+		end = start + 6 + n
+		d.WithFix("Use three backquotes",
+			diag.Edit{Span: source.Span{Start: int32(start), End: int32(start + 3)}, NewText: "```"},
+			diag.Edit{Span: source.Span{Start: int32(end - 3), End: int32(end)}, NewText: "```"})
+	}
+	return l.endString(token.Illegal, start, end)
 }
 
 // template scans ```...``` or reports a single backquote.
@@ -26,13 +47,9 @@ func (l *Lexer) template(start int) Token {
 		return l.stringPart(start, start+3, mode{quote: '`', start: int32(start)}, token.StringHead, token.String)
 	}
 	// `text` of other languages: pass it whole, so that it is one mistake.
-	end := start + 1
-	for end < len(l.src) && l.src[end] != '`' && l.src[end] != '\n' {
-		end++
-	}
-	closed := end < len(l.src) && l.src[end] == '`'
-	if closed {
-		end++
+	end, closed := l.closing(start, '`')
+	if !closed {
+		end = l.lineEnd()
 	}
 	d := l.report(singleBackquote, start, end, "a single backquote does not begin a string").
 		WithHint("write \"...\", or ```...``` for a text of several lines; both take ${...}")
@@ -41,9 +58,34 @@ func (l *Lexer) template(start int) Token {
 			diag.Edit{Span: source.Span{Start: int32(start), End: int32(start + 1)}, NewText: `"`},
 			diag.Edit{Span: source.Span{Start: int32(end - 1), End: int32(end)}, NewText: `"`})
 	}
-	t := Token{Kind: token.Illegal, Start: int32(start), End: int32(end), Line: l.line}
-	l.advance(end)
-	return t
+	return l.endString(token.Illegal, start, end)
+}
+
+// maxStrayLines bounds how many lines on the other quote of a text may stand
+// that is wrongly spelled over several lines.
+const maxStrayLines = 50
+
+// closing finds the quote that most likely closes the text that begins at start:
+// the next one, on the same line, or the only one on a line further down with
+// nothing but closing marks behind it.
+func (l *Lexer) closing(start int, quote byte) (end int, ok bool) {
+	rest := l.src[start+1:]
+	at := start + 1
+	for n := 0; n <= maxStrayLines; n++ {
+		line, after, more := strings.Cut(rest, "\n")
+		if i := strings.IndexByte(line, quote); i >= 0 {
+			if n > 0 && strings.Trim(line[i+1:], " \t\r)]},;") != "" {
+				return 0, false
+			}
+			return at + i + 1, true
+		}
+		if !more {
+			break
+		}
+		at += len(line) + 1
+		rest = after
+	}
+	return 0, false
 }
 
 // plainString scans '...', which has no interpolation.
@@ -135,11 +177,29 @@ func (l *Lexer) endString(kind token.Kind, start, end int) Token {
 func (l *Lexer) cutString(kind token.Kind, start, first int) Token {
 	l.pos = start
 	end := l.lineEnd()
+	for _, m := range l.modes {
+		if m.quote == '"' { // the string around it ends here too; that one is reported
+			return l.endString(kind, start, end)
+		}
+	}
+	if kind == token.String && !strings.ContainsAny(l.src[start+1:end], `\`) {
+		if stray, ok := l.closing(start, l.src[first]); ok {
+			l.report(unterminatedString, first, end, "this string is not closed on its line").
+				WithHint("write ```...``` for a text of several lines").
+				WithFix("Use three backquotes",
+					diag.Edit{Span: source.Span{Start: int32(first), End: int32(first + 1)}, NewText: "```"},
+					diag.Edit{Span: source.Span{Start: int32(stray - 1), End: int32(stray)}, NewText: "```"})
+			return l.endString(token.Illegal, start, stray)
+		}
+	}
 	d := l.report(unterminatedString, first, end, "this string is never closed")
 	if quote := l.src[first]; end > first+1 && strings.HasSuffix(l.src[first:end], `\`+string(quote)) {
 		d.Hint = fmt.Sprintf("`\\%c` is a quote inside the text; close the string with `%c`", quote, quote)
 	} else {
 		d.Hint = "close it on the same line, or use ```...``` for a text of several lines"
+		if quote == '\'' && start > 1 && l.src[start-1] != ' ' && strings.Count(l.src[l.lineStart:start], "'")%2 == 0 && strings.Contains(l.src[l.lineStart:start], "'") {
+			d.Hint = "a quote inside the text is written `\\'`"
+		}
 		d.WithFix("Close the string", diag.Edit{Span: source.Span{Start: int32(end), End: int32(end)}, NewText: string(quote)})
 	}
 	return l.endString(kind, start, end)

@@ -214,7 +214,7 @@ func (p *parser) agentsShape() bool {
 	}
 	name, colon := p.peek(2), p.peek(3)
 	return name.kind == token.RBrace || isName(name.kind) && colon.kind == token.Colon ||
-		name.kind == token.Ident && colon.kind == token.LBrace
+		name.kind == token.Ident && (colon.kind == token.LBrace || colon.kind == token.Comma)
 }
 
 // agentsDecl parses agents { Name: { ... } ... }.
@@ -232,7 +232,10 @@ func (p *parser) agentsDecl(start int32) ast.Stmt {
 		p.first = first
 		a := &ast.AgentDecl{Span: source.Span{Start: p.start()}}
 		a.Name = p.name("for an agent")
-		p.expect(token.Colon, "after the name of the agent")
+		if !p.accept(token.Colon) {
+			p.fail(expectedToken, p.place(), "expected `:` after the name of the agent, found %s", p.describe()).
+				WithHint("write `Name: { role: \"...\", capabilities: [...] }`")
+		}
 		if p.kind == token.LBrace {
 			a.Value = p.object(p.start())
 		} else {
@@ -256,7 +259,13 @@ func (p *parser) agentsDecl(start int32) ast.Stmt {
 func (p *parser) patternDecl(start int32) ast.Stmt {
 	n := &ast.PatternDecl{}
 	p.next()
-	n.Name = p.name("for the pattern")
+	if p.kind == token.LBrace {
+		p.report(expectedName, p.here(), "expected a name for the pattern, found `{`").
+			WithHint("write `pattern name { ... }`")
+		n.Name = p.badIdent()
+	} else {
+		n.Name = p.name("for the pattern")
+	}
 	if p.kind == token.Ident {
 		v := p.text()
 		if len(v) > 1 && v[0] == 'v' && v[1] >= '0' && v[1] <= '9' {
@@ -274,7 +283,10 @@ func (p *parser) patternDecl(start int32) ast.Stmt {
 	}
 	n.Body = &ast.Block{}
 	if p.kind != token.LBrace {
-		p.fail(expectedBlock, p.place(), "expected `{` to open %s, found %s", what, p.describe())
+		d := p.fail(expectedBlock, p.place(), "expected `{` to open %s, found %s", what, p.describe())
+		if p.cur().kind == token.LParen {
+			d.WithHint("what a pattern takes stands in its `input { name: type }` block")
+		}
 		n.Body.Span = p.gap()
 		n.Span = p.from(start)
 		return n
@@ -283,7 +295,7 @@ func (p *parser) patternDecl(start int32) ast.Stmt {
 	bodyStart := p.start()
 	p.next()
 	outer := p.context()
-	for p.word("input") && p.peek(1).kind == token.LBrace && !p.peek(1).nl {
+	for p.word("input") && (p.sameLine(1, token.LBrace) || p.sameLine(1, token.Colon) && p.sameLine(2, token.LBrace)) {
 		if n.Input != nil {
 			p.report(duplicateInput, p.here(), "the pattern has two `input` blocks").
 				WithHint("merge them").WithRelated(n.Input.Span, "the first one")
@@ -319,6 +331,11 @@ func (p *parser) inputShape() bool {
 func (p *parser) inputDecl() *ast.InputDecl {
 	n := &ast.InputDecl{Span: source.Span{Start: p.start()}, Fields: []*ast.InputField{}}
 	p.next()
+	if p.kind == token.Colon {
+		p.report(expectedToken, p.here(), "expected `{` to open the `input` block, found `:`").
+			WithHint("write `input { name: type }`").WithFix("Remove it", fix(p.here(), ""))
+		p.next()
+	}
 	open := p.pos
 	p.next()
 	outer := p.context()

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/parallaxai/parallax/prism/diag"
+	"github.com/parallaxai/parallax/prism/lexer"
 	"github.com/parallaxai/parallax/prism/source"
 	"github.com/parallaxai/parallax/prism/token"
 )
@@ -91,6 +92,8 @@ func (p *parser) faulty(i int) bool {
 	switch t := &p.toks[i]; t.kind {
 	case token.Illegal:
 		return true
+	case token.Number:
+		return !lexer.ValidNumber(p.raw[i].Value)
 	case token.String, token.StringTail:
 		return unclosedString(p.raw[i].Value, t.kind)
 	}

@@ -74,6 +74,11 @@ func (p *parser) ternaryTail(cond ast.Expr) ast.Expr {
 		chain = append(chain, t)
 		question := p.pos
 		p.next()
+		if p.kind == token.Colon && p.start() == p.end && !p.failed {
+			span := spanBetween(p.spanOf(question), p.here())
+			p.fail(foreignOperator, span, "`%s:` is not an operator", p.toks[question].kind).
+				WithHint("write `a || b`, or `a ?? b` to replace null alone")
+		}
 		if p.enter() {
 			outer := p.flags
 			p.thenBranch = true
@@ -119,11 +124,19 @@ func (p *parser) infix() uint8 {
 			if !p.wordAt(1, "context") || p.peek(2).kind != token.Ident {
 				return relationLevel
 			}
-		case "and":
-			return p.wordInfix("and", token.AndAnd)
-		case "or":
-			return p.wordInfix("or", token.OrOr)
+		case "and", "AND":
+			return p.wordInfix(p.text(), token.AndAnd)
+		case "or", "OR":
+			return p.wordInfix(p.text(), token.OrOr)
 		}
+	case token.DotDot:
+		if p.newline() || p.peek(1).nl || !beginsOperand(p.peek(1).kind) {
+			return 0
+		}
+		p.report(foreignOperator, p.here(), "`..` is not an operator of expressions").
+			WithHint("write `range(1, 11)` for the numbers from 1 to 10; `1..10` stands in the patterns of `match`")
+		p.toks[p.pos].kind, p.kind = token.Plus, token.Plus
+		return sumLevel
 	case token.Bar:
 		p.report(foreignOperator, p.here(), "`|` is not an operator of expressions").
 			WithHint("write `||` for a logical or, `|>` for a pipeline").
@@ -264,8 +277,8 @@ func (p *parser) unary() ast.Expr {
 		p.checkUpdate(u)
 		return u
 	case token.Ident:
-		if p.wordAt(0, "not") && p.notOperator() {
-			p.report(wordOperator, p.here(), "`not` is not an operator").
+		if w := p.text(); (w == "not" || w == "NOT") && p.notOperator() {
+			p.report(wordOperator, p.here(), "`%s` is not an operator", w).
 				WithHint("write `!`").
 				WithFix("Replace by `!`", fix(source.Span{Start: start, End: p.peek(1).start}, "!"))
 			return p.prefix(start, token.Not)

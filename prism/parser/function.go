@@ -2,6 +2,7 @@ package parser
 
 import (
 	"github.com/parallaxai/parallax/prism/ast"
+	"github.com/parallaxai/parallax/prism/lexer"
 	"github.com/parallaxai/parallax/prism/token"
 )
 
@@ -35,14 +36,23 @@ func (p *parser) signature(f *ast.FuncLit, start int32) {
 		what = "`" + f.Name.Name + "`"
 	}
 	f.Params = p.params(what)
+	if p.kind == token.Colon && p.peek(1).nl {
+		p.fail(expectedBlock, p.here(), "expected `{` to open the body of %s, found `:`", what).
+			WithHint("a body stands in braces: `{ ... }`")
+	}
 	if p.accept(token.Colon) {
+		f.Result = p.typeExpr()
+	} else if !p.newline() && (p.kind == token.ThinArrow && p.peek(2).kind == token.LBrace || p.kind == token.Ident && p.peek(1).kind == token.LBrace) {
+		p.report(expectedToken, p.here(), "expected `:` before the type of the result, found %s", p.describe()).
+			WithHint("write `: type` behind the parameters")
+		p.accept(token.ThinArrow)
 		f.Result = p.typeExpr()
 	}
 	if p.accept(token.Attach) {
 		f.Confidence = p.confidence()
 	}
-	if p.kind == token.Arrow {
-		p.fail(expectedBlock, p.here(), "expected `{` to open the body of %s, found `=>`", what).
+	if p.kind == token.Arrow || p.kind == token.ThinArrow || p.kind == token.Assign {
+		p.fail(expectedBlock, p.here(), "expected `{` to open the body of %s, found `%s`", what, p.kind).
 			WithHint("write `{ ... }`, or a lambda without the keyword: `x => ...`")
 	}
 	f.Body = p.block("the body of " + what)
@@ -88,6 +98,13 @@ func (p *parser) param() *ast.Param {
 	n.Optional = p.accept(token.Question)
 	if p.accept(token.Colon) {
 		n.Type = p.typeExpr()
+	} else if id, ok := n.Pattern.(*ast.IdentPattern); ok && p.kind == token.Ident && !p.newline() &&
+		(typeWords[p.text()] || typeWords[id.Name.Name]) {
+		d := p.report(expectedToken, p.here(), "expected `:` before the type of a parameter, found %s", p.describe())
+		if d.WithHint("write `%s: %s`", id.Name.Name, p.text()); typeWords[id.Name.Name] {
+			d.WithHint("write `%s: %s`", p.text(), id.Name.Name)
+		}
+		n.Type = p.typeExpr()
 	}
 	if p.accept(token.Assign) {
 		n.Default = p.expr()
@@ -104,13 +121,13 @@ func (p *parser) lambdaAhead() bool {
 	}
 	switch p.kind {
 	case token.Ident:
-		return p.peek(1).kind == token.Arrow
+		return p.arrowAt(p.pos+1) > 0 && !p.failed
 	case token.LParen:
 		m := int(p.cur().match)
 		if m < 0 {
 			return false
 		}
-		if p.at(m+1) == token.Arrow {
+		if p.arrowAt(m+1) > 0 {
 			return true
 		}
 		return p.at(m+1) == token.Colon && !p.thenBranch && p.typedLambda(m+1)
@@ -157,7 +174,7 @@ func (p *parser) lambda(start int32, async bool) ast.Expr {
 			f.Result = p.typeExpr()
 		}
 	}
-	p.expect(token.Arrow, "after the parameters")
+	p.arrow()
 	if p.kind == token.LBrace && !p.objectShape(bodyPosition) {
 		f.Body = p.block("the body of the function")
 	} else {
@@ -197,6 +214,12 @@ func (p *parser) missingName(where string) ast.Pattern {
 	if k := p.kind; k.IsKeyword() && !p.newline() && p.usedAsName() {
 		p.report(reservedName, p.here(), "`%s` is a reserved word and can't be a name", k).WithHint("choose another name")
 		id := p.ident()
+		return &ast.IdentPattern{Span: id.Span, Name: id}
+	}
+	if p.kind == token.Number && !lexer.ValidNumber(p.text()) {
+		id := p.newIdent() // the lexer has reported it
+		id.Span, id.Name = p.here(), "_"
+		p.next()
 		return &ast.IdentPattern{Span: id.Span, Name: id}
 	}
 	p.fail(expectedName, p.place(), "expected a name %s, found %s", where, p.describe())

@@ -13,7 +13,7 @@ import (
 	"github.com/parallaxai/parallax/prism/source"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden trees in testdata/valid")
+var update = flag.Bool("update", false, "rewrite the golden trees and findings in testdata")
 
 const golden = "----\n"
 

@@ -24,7 +24,8 @@ func (p *parser) uncertainIf(start int32) control {
 	n := &ast.UncertainIf{}
 	p.next()
 	if p.kind != token.If {
-		p.fail(expectedToken, p.place(), "expected `if`, `for` or `while` after `uncertain`, found %s", p.describe())
+		p.fail(expectedToken, p.place(), "expected `if`, `for` or `while` after `uncertain`, found %s", p.describe()).
+			WithHint("write `uncertain if (e) { high { ... } low { ... } }`")
 		n.Cond = &ast.BadExpr{Span: p.gap()}
 		n.Span = p.from(start)
 		return n
@@ -120,6 +121,10 @@ func (p *parser) branch(what string) *ast.LevelBranch {
 			WithHint("write `%s { ... }`", level).WithFix("Remove it", fix(p.here(), ""))
 		p.next()
 	}
+	if p.kind == token.Arrow || p.kind == token.Colon {
+		p.fail(expectedBlock, p.here(), "expected `{` to open the `%s` branch, found `%s`", level, p.kind).
+			WithHint("write `%s { ... }`", level)
+	}
 	b.Body = p.block("the `" + level.String() + "` branch")
 	b.Span = p.from(start)
 	return b
@@ -136,6 +141,7 @@ func (p *parser) whileStmt(start int32, uncertain bool) ast.Stmt {
 		n.High, n.Medium = p.thresholds()
 		n.Branches = p.branches("`uncertain while`")
 	} else {
+		p.passDo("while")
 		n.Body = p.body("the body of the `while`")
 	}
 	n.Span = p.from(start)
@@ -192,6 +198,7 @@ func (p *parser) forStmt(start int32, uncertain bool) ast.Stmt {
 		n.High, n.Medium = p.thresholds()
 		n.Branches = p.branches("`uncertain for`")
 	} else {
+		p.passDo("for")
 		n.Body = p.body("the body of the `for`")
 	}
 	n.Span = p.from(start)
@@ -291,6 +298,7 @@ func (p *parser) forIn(start int32, open int, uncertain bool) ast.Stmt {
 			WithHint("write `uncertain for let i = 0; i < n; i++ { high { ... } }`")
 		n.Body = &ast.BadStmt{Span: p.gap()}
 	} else {
+		p.passDo("for")
 		n.Body = p.body("the body of the `for`")
 	}
 	n.Span = p.from(start)

@@ -56,7 +56,10 @@ func (p *parser) namespace() *ast.Ident {
 // fromPath parses from "path".
 func (p *parser) fromPath(statement string) *ast.StringLit {
 	if !p.word("from") {
-		p.fail(expectedToken, p.place(), "expected `from` and a path in the `%s`, found %s", statement, p.describe())
+		d := p.fail(expectedToken, p.place(), "expected `from` and a path in the `%s`, found %s", statement, p.describe())
+		if statement == "import" {
+			d.WithHint("write `import {a, b} from \"./file.prism\"`")
+		}
 		return &ast.StringLit{Span: p.gap()}
 	}
 	p.next()

@@ -261,7 +261,20 @@ func (p *parser) match() control {
 
 func (p *parser) arm() *ast.Arm {
 	a := &ast.Arm{Span: source.Span{Start: p.start()}}
-	a.Pattern = p.pattern(matchMode)
+	if p.word("case") && !p.peek(1).nl {
+		switch p.peek(1).kind {
+		case token.Number, token.String, token.Ident, token.True, token.False, token.Null, token.LBracket, token.LBrace, token.Minus:
+			p.passForeign("`case` is not a word of Prism", "an arm begins with its pattern: `1 => ...`")
+		}
+	}
+	if p.kind == token.Else && p.peek(1).kind == token.Arrow {
+		p.report(foreignKeyword, p.here(), "an arm of a `match` can't begin with `else`").
+			WithHint("write `_` for all other values").WithFix("Replace by `_`", fix(p.here(), "_"))
+		id := p.ident()
+		a.Pattern = &ast.Wildcard{Span: id.Span}
+	} else {
+		a.Pattern = p.pattern(matchMode)
+	}
 	outer := p.flags
 	p.flags = flags{guard: true}
 	if p.accept(token.Attach) {

@@ -65,15 +65,22 @@ func (p *parser) nestedControl(parse func() control) ast.Expr {
 func (p *parser) missingOperand() ast.Expr {
 	after := ""
 	if p.pos > 0 && !(p.newline() && p.kind != token.EOF) {
-		switch k := p.toks[p.pos-1].kind; k {
-		case token.Semicolon, token.RBrace, token.RParen, token.RBracket:
-		default:
-			if k.IsOperator() || k.IsKeyword() {
-				after = "after `" + k.String() + "`"
-			}
-		}
+		after = strings.TrimPrefix(p.afterLast(), " ")
 	}
 	return p.missingExpr(after)
+}
+
+// afterLast says behind which operator or word something is missing:
+// " after `+`"; it is empty behind other tokens.
+func (p *parser) afterLast() string {
+	switch k := p.toks[p.pos-1].kind; k {
+	case token.Semicolon, token.RBrace, token.RParen, token.RBracket:
+	default:
+		if k.IsOperator() || k.IsKeyword() {
+			return " after `" + k.String() + "`"
+		}
+	}
+	return ""
 }
 
 // missingExpr fails because an expression is missing; after says where.
@@ -89,6 +96,10 @@ func (p *parser) missingExprHere(after string) {
 	switch p.cur().kind {
 	case token.For, token.While, token.Do, token.Return, token.Throw, token.Break, token.Continue,
 		token.Let, token.Const, token.Import, token.Export:
+		if p.newline() && p.pos > p.first && !separates[p.toks[p.pos-1].kind] {
+			p.fail(expectedExpression, p.place(), "expected an expression%s, found the end of the line", p.afterLast())
+			return
+		}
 		p.fail(statementAsValue, p.here(), "expected an expression%s, found the statement `%s`", after, p.cur().kind).
 			WithHint("put statements into a block: `{ %s ... }`", p.cur().kind)
 		return
@@ -99,11 +110,20 @@ func (p *parser) missingExprHere(after string) {
 				WithFix("Remove it", fix(p.here(), ""))
 			return
 		}
-	case token.Greater:
-		if p.pos > 0 && p.toks[p.pos-1].kind == token.Less && p.toks[p.pos-1].end == p.cur().start {
-			span := spanBetween(p.spanOf(p.pos-1), p.here())
-			p.fail(foreignOperator, span, "`<>` is not an operator").
-				WithHint("write `!=`").WithFix("Replace by `!=`", fix(span, "!="))
+	case token.Comma:
+		if p.pos == p.first {
+			p.fail(unexpectedToken, p.here(), "a `,` can't stand between statements").
+				WithHint("statements end at the line break or `;`; several values are assigned by `[a, b] = [1, 2]`, an object is written `{a: 1, b: 2}`")
+			return
+		}
+	case token.Bar:
+		if p.sameLine(1, token.Ident) && (p.peek(2).kind == token.Bar || p.peek(2).kind == token.Comma) {
+			p.fail(foreignOperator, p.here(), "`|` does not begin a function").
+				WithHint("write `x => ...` or `(a, b) => ...`")
+			return
+		}
+	case token.Less, token.Greater:
+		if p.foreignComparison() {
 			return
 		}
 	case token.Assign:
@@ -154,7 +174,10 @@ func (p *parser) paren(start int32) ast.Expr {
 		y := p.bracketed()
 		n.X = &ast.Binary{Span: p.from(n.X.Range().Start), Op: token.Equal, OpSpan: op, X: n.X, Y: y}
 	}
-	p.closeBracket(token.RParen, open, "the parenthesis")
+	comma := p.kind == token.Comma
+	if !p.closeBracket(token.RParen, open, "the parenthesis") && comma && p.reported == p.pos {
+		p.diags[len(p.diags)-1].WithHint("a list is written `[a, b]`; behind the parameters of a function stands `=>`")
+	}
 	n.Span = p.from(start)
 	return n
 }

@@ -1,6 +1,8 @@
 package parser
 
 import (
+	"fmt"
+
 	"github.com/parallaxai/parallax/prism/ast"
 	"github.com/parallaxai/parallax/prism/source"
 	"github.com/parallaxai/parallax/prism/token"
@@ -119,7 +121,7 @@ func (p *parser) wordStmt(start int32) ast.Stmt {
 			return p.agentsDecl(start)
 		}
 	case "pattern":
-		if p.sameLine(1, token.Ident) {
+		if p.sameLine(1, token.Ident) || p.sameLine(1, token.LBrace) {
 			return p.patternDecl(start)
 		}
 	case "test":
@@ -219,7 +221,22 @@ func (p *parser) checkTarget(x ast.Expr) {
 			return
 		}
 	}
-	p.report(invalidTarget, x.Range(), "can't assign to this").
+	what := "this"
+	switch t := x.(type) {
+	case *ast.NumberLit:
+		what = "a number"
+	case *ast.StringLit, *ast.Template:
+		what = "a string"
+	case *ast.BoolLit:
+		what = fmt.Sprintf("`%t`", t.Value)
+	case *ast.NullLit:
+		what = "`null`"
+	case *ast.Call:
+		what = "the result of a call"
+	case *ast.Binary:
+		what = "an expression with `in`"
+	}
+	p.report(invalidTarget, x.Range(), "can't assign to %s", what).
 		WithHint("a name, `o.p`, `a[i]`, `[a, b]` or `{a, b}` can stand left of `=`")
 }
 
@@ -344,6 +361,8 @@ func (p *parser) declarator(keyword token.Kind) *ast.Declarator {
 	case p.failed:
 	case isAssign(p.kind) || p.kind == token.Equal:
 		p.fail(expectedToken, p.here(), "expected `=` in the declaration, found %s", p.describe())
+	case p.kind == token.Minus && p.start() == p.end && p.peek(1).kind == token.Ident && p.peek(1).start == p.cur().end:
+		p.fail(expectedName, p.here(), "a name can't contain `-`").WithHint("write `myName` or `my_name`")
 	default:
 		_, plain := d.Pattern.(*ast.IdentPattern)
 		if keyword == token.Const {
@@ -381,6 +400,10 @@ func (p *parser) condition() ast.Expr {
 	outer := p.flags
 	p.flags = flags{head: true, guard: outer.guard}
 	x := p.expr()
+	if f, ok := x.(*ast.FuncLit); ok && f.Keyword == ast.KeywordArrow && !f.Parens && f.Expr != nil && !p.failed {
+		span := source.Span{Start: f.Params[0].End, End: f.Expr.Range().Start}
+		p.report(foreignOperator, span, "`=>` makes a function and compares nothing").WithHint("write `>=` for greater or equal")
+	}
 	for p.kind == token.Assign && !p.newline() {
 		p.reportAssignInCondition()
 		start := x.Range().Start
@@ -394,6 +417,12 @@ func (p *parser) condition() ast.Expr {
 }
 
 func (p *parser) reportAssignInCondition() {
+	if next := p.peek(1); next.kind == token.Not && next.start == p.cur().end {
+		span := spanBetween(p.here(), p.spanOf(p.pos+1))
+		p.report(assignInExpression, span, "`=!` is not an operator; different values are told by `!=`").
+			WithHint("write `!=`").WithFix("Replace by `!=`", fix(span, "!="))
+		return
+	}
 	p.report(assignInExpression, p.here(), "`=` assigns; a comparison is written `==`").
 		WithHint("write `==` to compare").
 		WithFix("Replace by `==`", fix(p.here(), "=="))
@@ -411,6 +440,7 @@ func (p *parser) ifNode() control {
 		} else {
 			n.Cond = p.condition()
 		}
+		p.passThen()
 		n.Then = p.body("the body of the `if`")
 		if !p.elseFollows() {
 			break
@@ -461,8 +491,11 @@ func (p *parser) elseFollows() bool {
 
 // braceInHead fails at a "{" where a condition must stand.
 func (p *parser) braceInHead(keyword string) ast.Expr {
-	p.fail(objectInHead, p.here(), "expected a condition after `%s`, found `{`", keyword).
-		WithHint("put an object literal into parentheses")
+	hint := "write the condition before the body; an object literal needs parentheses"
+	if keyword == "if" && p.pos > 1 && p.at(p.pos-2) == token.Else {
+		hint = "write `else { ... }`, or a condition behind `else if`"
+	}
+	p.fail(objectInHead, p.here(), "expected a condition after `%s`, found `{`", keyword).WithHint("%s", hint)
 	return &ast.BadExpr{Span: p.gap()}
 }
 
@@ -485,6 +518,11 @@ func (p *parser) try() control {
 	keyword := p.here()
 	p.next()
 	t.Body = p.block("the body of the `try`")
+	if (p.word("except") || p.word("rescue")) && (p.peek(1).kind == token.LBrace || p.peek(1).kind == token.LParen || p.sameLine(1, token.Ident)) {
+		p.report(foreignKeyword, p.here(), "`%s` is not a word of Prism", p.text()).
+			WithHint("write `catch`").WithFix("Replace by `catch`", fix(p.here(), "catch"))
+		p.toks[p.pos].kind, p.kind = token.Catch, token.Catch
+	}
 	if p.accept(token.Catch) {
 		if p.kind == token.LParen {
 			open := p.pos
