@@ -39,6 +39,9 @@ type Options struct {
 	Strategy *bytecode.Strategy
 	// Session compiles an input of a session; nil is a program of its own.
 	Session *Session
+	// Library says that the file belongs to the standard library, whose modules
+	// may call the intrinsics of the runtime.
+	Library bool
 	// NoOptimise leaves the IR as it was lowered.
 	NoOptimise bool
 }
@@ -94,9 +97,10 @@ func Check(entry *source.File, opts Options) (*module.Graph, diag.List) {
 		Std:      stdlib.FS,
 		Implicit: library.Implicit,
 		Check: check.Options{
-			Library:      library.Global,
-			LibraryNames: library.Globals(),
-			Arity:        library.Arity,
+			Library:         library.Global,
+			LibraryNames:    library.Globals(),
+			Arity:           library.Arity,
+			SourceIsLibrary: opts.Library,
 		},
 	}
 	if opts.Session != nil {

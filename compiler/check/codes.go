@@ -29,6 +29,7 @@ const (
 	codeEmptyRange         diag.Code = "N0110"
 	codeParallelDependency diag.Code = "N0111"
 	codeUnknownLint        diag.Code = "N0112"
+	codeNoEffect           diag.Code = "N0113"
 
 	codeConfidenceRange diag.Code = "C0001"
 	codeConfidenceKind  diag.Code = "C0002"

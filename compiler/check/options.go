@@ -22,7 +22,8 @@ type Options struct {
 	// could not read.
 	SyntaxErrors bool
 
-	// SourceIsLibrary is set for the modules of the standard library: names
+	// SourceIsLibrary is set for the modules of the standard library, the files
+	// they import by relative paths included: names
 	// that begin with "__" are intrinsics of the runtime, of kind Library.
 	SourceIsLibrary bool
 }

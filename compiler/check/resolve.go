@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/parallaxai/parallax/prism/ast"
 	"github.com/parallaxai/parallax/prism/diag"
@@ -131,7 +132,8 @@ func (r *resolver) enter(fr *frame, f func()) {
 // stmts resolves the statements of a block and reports what can't be reached.
 func (r *resolver) stmts(list []ast.Stmt) {
 	ended, reported := ast.Stmt(nil), false
-	for _, s := range list {
+	argument := false // the statement seems to be the argument of the one before
+	for i, s := range list {
 		if s == nil {
 			continue
 		}
@@ -142,10 +144,60 @@ func (r *resolver) stmts(list []ast.Stmt) {
 				WithHint("remove it, or move it before the statement that leaves")
 		}
 		r.stmt(s)
+		switch {
+		case argument:
+			argument = false
+		case i+1 < len(list):
+			argument = r.withoutEffect(s, list[i+1])
+		}
 		if ended == nil && terminates(s) {
 			ended = s
 		}
 	}
+}
+
+// withoutEffect reports a name, a literal or a comparison of them that stands as
+// a statement although the expression behind it gives the value of the block; it
+// reports true when that expression seems to be the argument of a call without
+// parentheses.
+func (r *resolver) withoutEffect(s, next ast.Stmt) bool {
+	x, ok := s.(*ast.ExprStmt)
+	if _, replaced := next.(*ast.ExprStmt); !ok || !replaced || x.X == nil {
+		return false
+	}
+	file := r.file.Source
+	adjacent := strings.Trim(file.Src[s.Range().End:next.Range().Start], " \t") == ""
+	switch e := ast.Unparen(x.X).(type) {
+	case *ast.Ident:
+		if e.Name == "" || r.info.SymbolOf(e) == nil {
+			return false
+		}
+		if adjacent {
+			r.warn(codeNoEffect, s.Range(), "`%s` is not called here", e.Name).
+				WithHint("a call is written `%s(...)`", e.Name)
+			return true
+		}
+	case *ast.NumberLit, *ast.StringLit, *ast.BoolLit, *ast.NullLit:
+	case *ast.Binary:
+		if e.Op != token.Equal && e.Op != token.Same || !pure(e.X) || !pure(e.Y) {
+			return false
+		}
+		r.warn(codeNoEffect, s.Range(), "this comparison has no effect").WithHint("write `=` to assign")
+		return false
+	default:
+		return false
+	}
+	r.warn(codeNoEffect, s.Range(), "this has no effect").WithHint("remove it")
+	return false
+}
+
+// pure reports whether an operand is a name or a literal.
+func pure(x ast.Expr) bool {
+	switch ast.Unparen(x).(type) {
+	case *ast.Ident, *ast.NumberLit, *ast.StringLit, *ast.BoolLit, *ast.NullLit:
+		return true
+	}
+	return false
 }
 
 // hoistedStmt reports whether a statement has its effect wherever in the block it stands.

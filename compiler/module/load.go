@@ -147,7 +147,7 @@ func (l *linker) parseModule(m *Module) diag.List {
 	m.broken = list.HasErrors()
 	opts := l.opts.Check
 	opts.SyntaxErrors = m.broken
-	opts.SourceIsLibrary = m.std || opts.SourceIsLibrary && m == l.entry
+	opts.SourceIsLibrary = m.std || opts.SourceIsLibrary
 	if m != l.entry {
 		opts.Session = nil
 	}

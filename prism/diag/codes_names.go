@@ -125,6 +125,11 @@ var nameCodes = []CodeInfo{
 		Example:     "// prism-ignore unused-varable\nlet x = 1", Fixed: "// prism-ignore unused-variable\nlet x = 1",
 	},
 	{
+		Code: "N0113", Name: "no-effect", Title: "a statement that does nothing",
+		Explanation: "A name, a literal or a comparison stands alone although another expression behind it gives the value of the block. Often the parentheses of a call are missing, or `==` was written for `=`.",
+		Example:     "let x = 1\nprint x", Fixed: "let x = 1\nprint(x)",
+	},
+	{
 		Code: "N0901", Name: "function-too-large", Title: "a function that is too large to be compiled",
 		Explanation: "One function, or the statements of one module, can have up to 65,535 variables and temporaries, and as many property names, property accesses, shapes of object literals and captured variables. Only generated programs reach that: divide the function, or read large tables from the input.",
 	},

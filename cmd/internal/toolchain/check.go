@@ -2,12 +2,16 @@ package toolchain
 
 import (
 	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/parallaxai/parallax/compiler/build"
 	"github.com/parallaxai/parallax/compiler/module"
 	"github.com/parallaxai/parallax/prism/diag"
+	"github.com/parallaxai/parallax/stdlib"
 )
 
 // Check returns "check".
@@ -72,7 +76,7 @@ func checkAll(cmd *cobra.Command, args []string) (diag.List, int, error) {
 		if err != nil {
 			return nil, 0, err
 		}
-		_, list := build.Compile(f, build.Options{Loader: module.Dir(".")})
+		_, list := build.Compile(f, build.Options{Loader: module.Dir("."), Library: librarySource(name)})
 		for _, d := range list {
 			key := fmt.Sprint(d.Error(), d.Span)
 			if !seen[key] {
@@ -83,4 +87,19 @@ func checkAll(cmd *cobra.Command, args []string) (diag.List, int, error) {
 	}
 	all.Sort()
 	return all, len(files), nil
+}
+
+// librarySource reports whether a file is a module of the standard library in a
+// checkout of this repository: "stdlib/a/b.prism" is where "std/a/b" comes from.
+func librarySource(name string) bool {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return false
+	}
+	_, within, ok := strings.Cut(filepath.ToSlash(abs), "/stdlib/")
+	if !ok {
+		return false
+	}
+	_, err = fs.Stat(stdlib.FS, within)
+	return err == nil
 }
