@@ -1,5 +1,7 @@
 package bytecode
 
+import "slices"
+
 // Op is the operation of an instruction.
 type Op uint16
 
@@ -182,6 +184,41 @@ func (i Instr) WithK32(n int) Instr {
 
 // Ext makes a second word with a 32-bit number.
 func Ext(n int) Instr { return Instr{OpExt, uint16(uint32(n)), uint16(uint32(n) >> 16), 0} }
+
+// Branch returns where the instruction at pc may jump to besides going on; ok is
+// false for instructions that do not choose, and for the end of a loop over
+// elements.
+func Branch(code []Instr, pc int) (target int, ok bool) {
+	in := code[pc]
+	if in.Op >= OpCount || in.Op == OpNext || forms[in.Op].end {
+		return 0, false
+	}
+	switch f := &forms[in.Op]; {
+	case f.b == wideTarget:
+		return in.K32(), true
+	case f.ea == extTarget:
+		return code[pc+1].E32(), true
+	}
+	return 0, false
+}
+
+// Relocate returns code whose jumps go to the new places of their targets:
+// moved[pc] for pc.
+func Relocate(code []Instr, moved []int) []Instr {
+	out := slices.Clone(code)
+	for pc, in := range code {
+		if in.Op >= OpCount {
+			continue
+		}
+		switch f := &forms[in.Op]; {
+		case f.b == wideTarget:
+			out[pc] = in.WithK32(moved[in.K32()])
+		case f.ea == extTarget:
+			out[pc+1] = Ext(moved[code[pc+1].E32()])
+		}
+	}
+	return out
+}
 
 // operand tells what an operand field is, for the verifier and the disassembler.
 type operand uint8

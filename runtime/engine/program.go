@@ -35,6 +35,13 @@ func Load(p *bytecode.Program, lib *vm.Library) (*Program, error) {
 	return out, nil
 }
 
+// Covered returns the same program with counters of what its executions run.
+// They are slower.
+func (p *Program) Covered() (*Program, *vm.Coverage) {
+	image, coverage := p.image.Covered()
+	return &Program{image: image, input: p.input}, coverage
+}
+
 // Meta returns what the program says about itself.
 func (p *Program) Meta() *bytecode.Meta { return &p.image.Program.Meta }
 

@@ -29,6 +29,7 @@ type function struct {
 	closure *Closure   // for functions without captures
 	simple  bool       // exactly Params arguments, not async
 	module  *bytecode.Module
+	cover   *funcCounters // nil unless the image counts what it runs
 }
 
 // methods are the library methods of one name by kind of receiver.

@@ -55,6 +55,8 @@ next:
 		pc++
 		switch in.Op {
 		case bytecode.OpNop, bytecode.OpExt:
+		case opCover:
+			vm.covered(fn.cover, in.K32())
 		case bytecode.OpLoadK:
 			R[in.A] = K[in.K32()]
 		case bytecode.OpLoadInt:

@@ -40,6 +40,9 @@ type VM struct {
 	origins    [16]origin
 	originNext int
 	finished   bool
+	// The branch taken last, and its function, when the image counts.
+	lastBranch *site
+	branchIn   *funcCounters
 	result     value.Value
 	err        *Error
 }
