@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"maps"
 	"time"
 )
 
@@ -41,6 +42,7 @@ type Info struct {
 	ID      string // of the execution, "" outside of one
 	Pattern string // name of the program's pattern
 	Number  int    // of earlier calls of the same agent in the execution; -1 for other effects
+	Virtual bool   // its time is virtual, see WithVirtualTime
 }
 
 // About tells about the execution that ctx belongs to.
@@ -49,5 +51,16 @@ func About(ctx context.Context) Info {
 	if !ok {
 		return Info{Number: -1}
 	}
-	return Info{ID: c.flight.id, Pattern: c.flight.pattern, Number: c.number - 1}
+	return Info{ID: c.flight.id, Pattern: c.flight.pattern, Number: c.number - 1, Virtual: c.flight.virtual}
+}
+
+// Handlers returns what answers the effects of the execution that ctx belongs
+// to, for a handler that runs another program in the same surroundings; nil
+// outside of an execution.
+func Handlers(ctx context.Context) map[string]Handler {
+	c, ok := ctx.Value(callKey{}).(*call)
+	if !ok {
+		return nil
+	}
+	return maps.Clone(c.flight.handlers)
 }

@@ -63,7 +63,7 @@ func (p *Program) New(input value.Value, opts ...Option) *Execution {
 // with StatusCancelled. All handlers have returned when Run does.
 func (x *Execution) Run(ctx context.Context) (res *Result, err error) {
 	fctx, cancel := context.WithCancel(ctx)
-	x.flight = &flight{ctx: fctx, virtual: x.cfg.virtual, clock: x.cfg.clock, wake: make(chan struct{}, 1), calls: map[string]*call{}}
+	x.flight = &flight{ctx: fctx, virtual: x.cfg.virtual, clock: x.cfg.clock, handlers: x.cfg.handlers, wake: make(chan struct{}, 1), calls: map[string]*call{}}
 	x.began = x.cfg.clock()
 	x.flight.time = x.began
 	defer func() {

@@ -18,13 +18,14 @@ import (
 // effect that was asked for first goes in, and only when there is none the clock
 // jumps to the next sleeper. So the order depends on nothing but the handlers.
 type flight struct {
-	ctx     context.Context // of the execution; ends all handlers
-	virtual bool
-	clock   func() time.Time // in real time
-	id      string           // of the execution
-	pattern string
-	wake    chan struct{} // capacity 1: something changed
-	group   sync.WaitGroup
+	ctx      context.Context // of the execution; ends all handlers
+	virtual  bool
+	clock    func() time.Time // in real time
+	id       string           // of the execution
+	pattern  string
+	handlers map[string]Handler // of the execution; not changed
+	wake     chan struct{}      // capacity 1: something changed
+	group    sync.WaitGroup
 
 	mu       sync.Mutex
 	time     time.Time // virtual now

@@ -13,6 +13,7 @@ import (
 	"github.com/parallaxai/parallax/prism/source"
 	"github.com/parallaxai/parallax/runtime/agent"
 	"github.com/parallaxai/parallax/runtime/agent/transport"
+	"github.com/parallaxai/parallax/runtime/agent/transport/prism"
 )
 
 // projectFile marks the root of a project.
@@ -34,7 +35,7 @@ func (f *agentFlags) register(cmd *cobra.Command) {
 // errors comes without a registry; the caller closes the registry.
 func (f *agentFlags) registry(cmd *cobra.Command, program string) (*agent.Registry, diag.List, error) {
 	r := &agent.Registry{}
-	opts := agent.Options{Kinds: transport.Kinds(),
+	opts := agent.Options{Kinds: kinds(r),
 		Log: slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))}
 	list, err := f.read(r, program, opts)
 	if err == nil && !list.HasErrors() {
@@ -49,6 +50,12 @@ func (f *agentFlags) registry(cmd *cobra.Command, program string) (*agent.Regist
 		return nil, list, errors.Join(err, r.Close())
 	}
 	return r, list, nil
+}
+
+// kinds are the ways of calling agents; patterns that are agents ask those of the
+// registry.
+func kinds(r *agent.Registry) []agent.Kind {
+	return append(transport.Kinds(), prism.Kind(prism.Host{Compile: compilePattern, Handlers: r.Handlers}))
 }
 
 // closeAgents closes a registry at the end of a command that returns *err.

@@ -84,9 +84,15 @@ type OptionError struct {
 	Option string // "name" when there is no such agent
 	Key    bool   // the option itself is wrong, not its value
 	Text   string
+	Hint   string // what to write instead, "" when Text says it
 }
 
-func (e *OptionError) Error() string { return e.Text }
+func (e *OptionError) Error() string {
+	if e.Hint != "" {
+		return e.Text + "; " + e.Hint
+	}
+	return e.Text
+}
 
 func optionError(name, format string, args ...any) error {
 	return &OptionError{Option: name, Text: name + " " + fmt.Sprintf(format, args...)}
@@ -97,11 +103,7 @@ func optionError(name, format string, args ...any) error {
 func New(name string, opts value.Value) (Agent, error) {
 	i := slices.IndexFunc(kinds, func(k kind) bool { return k.name == name })
 	if i < 0 {
-		text := fmt.Sprintf("there is no builtin agent %q; the agents are %s", name, strings.Join(Names(), ", "))
-		if near := diag.Suggest(name, Names()); near != "" {
-			text = fmt.Sprintf("there is no builtin agent %q; did you mean %s?", name, near)
-		}
-		return nil, &OptionError{Option: "name", Text: text}
+		return nil, &OptionError{Option: "name", Text: fmt.Sprintf("there is no builtin agent %q", name), Hint: near(name, Names(), "agents")}
 	}
 	k := kinds[i]
 	opts = opts.Plain()
@@ -115,14 +117,18 @@ func New(name string, opts value.Value) (Agent, error) {
 				o[key] = v.Plain()
 				continue
 			}
-			text := fmt.Sprintf("%s has no option %q; its options are %s", name, key, strings.Join(k.options, ", "))
-			if near := diag.Suggest(key, k.options); near != "" {
-				text = fmt.Sprintf("%s has no option %q; did you mean %s?", name, key, near)
-			}
-			return nil, &OptionError{Option: key, Key: true, Text: text}
+			return nil, &OptionError{Option: key, Key: true, Text: fmt.Sprintf("%s has no option %q", name, key), Hint: near(key, k.options, "options")}
 		}
 	}
 	return k.make(o)
+}
+
+// near hints at the name that was meant, or at all there are.
+func near(name string, known []string, what string) string {
+	if s := diag.Suggest(name, known); s != "" {
+		return fmt.Sprintf("did you mean %s?", s)
+	}
+	return fmt.Sprintf("the %s are %s", what, strings.Join(known, ", "))
 }
 
 // options are the settings of one agent, plain values by name.

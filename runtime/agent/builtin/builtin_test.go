@@ -115,7 +115,7 @@ func TestOptionErrors(t *testing.T) {
 		{"sentiment", ``, "name", `there is no builtin agent "sentiment"; the agents are sentiment-lexicon, `, false},
 		{"sentiment-lexikon", ``, "name", "did you mean sentiment-lexicon?", false},
 		{"language", `{"langauges": []}`, "langauges", "did you mean languages?", true},
-		{"language", `{"colour": 1}`, "colour", `language has no option "colour"; its options are languages, field`, true},
+		{"language", `{"colour": 1}`, "colour", `language has no option "colour"; the options are languages, field`, true},
 		{"language", `{"languages": ["xx"]}`, "languages", `languages knows no "xx"`, false},
 		{"language", `{"languages": [1]}`, "languages", "languages is a list of texts", false},
 		{"language", `{"languages": []}`, "languages", "languages is empty", false},
@@ -145,7 +145,7 @@ func TestOptionErrors(t *testing.T) {
 			if !errors.As(err, &oe) {
 				t.Fatalf("got %v", err)
 			}
-			if oe.Option != tt.option || oe.Key != tt.key || !strings.Contains(oe.Text, tt.text) {
+			if oe.Option != tt.option || oe.Key != tt.key || !strings.Contains(oe.Error(), tt.text) {
 				t.Errorf("got %+v, want option %s with %q", oe, tt.option, tt.text)
 			}
 		})

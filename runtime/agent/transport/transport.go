@@ -2,9 +2,14 @@
 // is a package of its own below; a program that wants fewer makes its own list.
 package transport
 
-import "github.com/parallaxai/parallax/runtime/agent"
+import (
+	"github.com/parallaxai/parallax/runtime/agent"
+	"github.com/parallaxai/parallax/runtime/agent/transport/builtin"
+)
 
 // Kinds returns all ways of calling agents that need nothing from the caller.
 func Kinds() []agent.Kind {
-	return []agent.Kind{}
+	return []agent.Kind{
+		builtin.Kind(),
+	}
 }
