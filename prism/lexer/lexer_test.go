@@ -120,6 +120,7 @@ func TestDiagnostics(t *testing.T) {
 		}},
 		{"3é", []string{"1:1: error P0004: `3é` is not a number: a letter can't follow it directly"}},
 		{"1e400", []string{"1:1: error P0004: the number `1e400` is too large"}},
+		{"0e-_", []string{"1:1: error P0004: `0e-_` is not a number: an underscore must stand between two digits"}},
 		{strings.Repeat("9", 400), []string{"1:1: error P0004: the number `" + strings.Repeat("9", 37) + "...` is too large"}},
 		{"a # b\nc", []string{"1:3: error P0007: `#` does not begin a comment"}},
 		{"'${x}'", []string{"1:2: warning P0010: `${` is plain text in a string with single quotes"}},

@@ -98,8 +98,7 @@ func (s *numberScanner) scan() {
 	if s.at(s.pos)|0x20 == 'e' {
 		next := s.at(s.pos + 1)
 		if next == '+' || next == '-' {
-			next = s.at(s.pos + 2)
-			if isDigit(next) {
+			if next = s.at(s.pos + 2); isDigit(next) || next == '_' {
 				s.pos++
 			}
 		}

@@ -89,7 +89,7 @@ func parseFile(f *source.File, size int) result {
 			break
 		}
 	}
-	for !lex.done { // the rest of a file that is given up still has comments
+	for !lex.ahead.EOF() { // the rest of a file that is given up still has comments
 		lex.skip()
 	}
 	r.finish(f, lex.tokens.Lexer, diags)

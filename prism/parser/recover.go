@@ -50,7 +50,11 @@ func (p *parser) stmtList(open int) []ast.Stmt {
 		if p.failed && !p.fatal {
 			p.recover(first, open)
 		}
-		if s == nil {
+		switch {
+		case s != nil:
+		case p.fatal: // nothing is read any more, and the parents end here
+			s = &ast.BadStmt{Span: p.gap()}
+		default:
 			s = &ast.BadStmt{Span: p.spanOf(first)}
 		}
 		stmts = append(stmts, s)
