@@ -11,5 +11,5 @@ import "embed"
 // FS holds the modules.
 //
 //go:embed *.prism
-//go:embed aggregation confidence control coordination execution goal resource temporal transaction workflow
+//go:embed aggregation confidence control coordination execution goal pattern resource temporal transaction workflow
 var FS embed.FS

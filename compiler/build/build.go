@@ -21,6 +21,7 @@ import (
 	"github.com/parallaxai/parallax/compiler/lower"
 	"github.com/parallaxai/parallax/compiler/module"
 	"github.com/parallaxai/parallax/compiler/opt"
+	"github.com/parallaxai/parallax/compiler/pattern"
 	"github.com/parallaxai/parallax/prism/ast"
 	"github.com/parallaxai/parallax/prism/diag"
 	"github.com/parallaxai/parallax/prism/source"
@@ -70,6 +71,8 @@ func Compile(entry *source.File, opts Options) (*Result, diag.List) {
 		lopts.Session, lopts.SessionGlobals = true, opts.Session.globals
 	}
 	p, more := lower.Program(g, lopts)
+	toOrigins(g, more)
+	codeToOrigins(g, p)
 	list = append(list, more...)
 	if !opts.NoOptimise {
 		opt.Program(p)
@@ -96,6 +99,8 @@ func Check(entry *source.File, opts Options) (*module.Graph, diag.List) {
 	mopts := module.Options{
 		Std:      stdlib.FS,
 		Implicit: library.Implicit,
+		Parse:    pattern.Parse,
+		Foreign:  func(f *source.File) bool { return pattern.IsYAML(f.Name) },
 		Check: check.Options{
 			Library:         library.Global,
 			LibraryNames:    library.Globals(),
@@ -107,6 +112,7 @@ func Check(entry *source.File, opts Options) (*module.Graph, diag.List) {
 		mopts.Check.Session = opts.Session.names
 	}
 	g, list := module.Load(entry, opts.Loader, mopts)
+	toOrigins(g, list)
 	list = suppress(g, withoutCascades(list))
 	list.Sort()
 	return g, list
@@ -117,7 +123,7 @@ func Check(entry *source.File, opts Options) (*module.Graph, diag.List) {
 func withoutCascades(list diag.List) diag.List {
 	broken := map[*source.File]bool{}
 	for _, d := range list {
-		if d.Severity == diag.Error && strings.HasPrefix(string(d.Code), "P") {
+		if d.Severity == diag.Error && ofSyntax(d) {
 			broken[d.File] = true
 		}
 	}
@@ -126,11 +132,16 @@ func withoutCascades(list diag.List) diag.List {
 	}
 	var kept diag.List
 	for _, d := range list {
-		if !broken[d.File] || strings.HasPrefix(string(d.Code), "P") {
+		if !broken[d.File] || ofSyntax(d) {
 			kept = append(kept, d)
 		}
 	}
 	return kept
+}
+
+// ofSyntax tells what a front end found.
+func ofSyntax(d *diag.Diagnostic) bool {
+	return strings.HasPrefix(string(d.Code), "P") || strings.HasPrefix(string(d.Code), "Y")
 }
 
 // suppress drops the warnings that the files themselves ask to ignore.

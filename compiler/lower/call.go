@@ -316,7 +316,7 @@ func (f *fn) task(e *ast.Call, dst ir.Reg, first func(ir.Reg)) {
 	if id, ok := ast.Unparen(e.Fun).(*ast.Ident); ok {
 		f.load(name, stringConst(id.Name))
 	} else {
-		f.load(name, stringConst(f.u.file.Text(e.Fun.Range())))
+		f.load(name, stringConst(f.u.file.Text(f.u.m.File.Origin(e.Fun.Range()))))
 	}
 	f.spreadArgs(e.Args, first)
 	f.callImplicit("__task", dst, base, 3)

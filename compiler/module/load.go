@@ -142,7 +142,11 @@ func (l *linker) parse(wave []*Module) {
 }
 
 func (l *linker) parseModule(m *Module) diag.List {
-	file, list := parser.ParseFile(l.texts[m])
+	parse := parser.ParseFile
+	if l.opts.Parse != nil {
+		parse = l.opts.Parse
+	}
+	file, list := parse(l.texts[m])
 	m.File = file
 	m.broken = list.HasErrors()
 	opts := l.opts.Check
@@ -153,6 +157,9 @@ func (l *linker) parseModule(m *Module) diag.List {
 	}
 	info, names := check.Resolve(file, opts)
 	m.Info = info
+	if l.opts.Foreign != nil && l.opts.Foreign(file.Source) {
+		names = errorsOf(names)
+	}
 	list = append(list, names...)
 	if m.std {
 		return errorsOf(list)

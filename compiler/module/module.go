@@ -6,6 +6,8 @@ import (
 
 	"github.com/parallaxai/parallax/compiler/check"
 	"github.com/parallaxai/parallax/prism/ast"
+	"github.com/parallaxai/parallax/prism/diag"
+	"github.com/parallaxai/parallax/prism/source"
 )
 
 // Options says how modules are found and resolved.
@@ -13,6 +15,11 @@ type Options struct {
 	// Std holds the modules of "std/...": "std/a/b" is the file a/b.prism. Nil
 	// when there are none.
 	Std fs.FS
+	// Parse reads the text of a module; nil is parser.ParseFile. Foreign
+	// tells files in other notations: warnings of the checker about the Prism
+	// that they mean are left out. Nil knows none.
+	Parse   func(f *source.File) (*ast.File, diag.List)
+	Foreign func(f *source.File) bool
 	// Check is used for every module; its Session for the entry alone.
 	Check check.Options
 	// Implicit names the module that implements a global library name in

@@ -52,6 +52,21 @@ type File struct {
 	Stmts    []Stmt
 	Comments []Comment
 	Idents   int32 // identifiers in the file; Ident.ID is below it
+	// Origins are set where Source is in another notation, so that the order of
+	// the tree is not that of the text. The spans of its nodes then only number
+	// them, and Origins[span.Start] is the place in Source.
+	Origins []source.Span
+}
+
+// Origin returns the place in the source of a node's span.
+func (f *File) Origin(s source.Span) source.Span {
+	if f.Origins == nil {
+		return s
+	}
+	if s.Start < 0 || int(s.Start) >= len(f.Origins) {
+		return source.Span{}
+	}
+	return f.Origins[s.Start]
 }
 
 // Comment is one // or /* */ comment, delimiters included.

@@ -12,10 +12,10 @@ import (
 	"github.com/parallaxai/parallax/compiler/bytecode"
 	"github.com/parallaxai/parallax/compiler/ir"
 	"github.com/parallaxai/parallax/compiler/module"
+	"github.com/parallaxai/parallax/compiler/pattern"
 	"github.com/parallaxai/parallax/prism/ast"
 	"github.com/parallaxai/parallax/prism/diag"
 	"github.com/parallaxai/parallax/prism/format"
-	"github.com/parallaxai/parallax/prism/parser"
 )
 
 // Build returns "build".
@@ -68,7 +68,7 @@ func buildFile(cmd *cobra.Command, name, output, emit string) error {
 	var text bytes.Buffer
 	switch emit {
 	case "prism", "ast":
-		tree, list := parser.ParseFile(file)
+		tree, list := pattern.Parse(file)
 		if err := report(cmd, list); err != nil {
 			return err
 		}

@@ -364,6 +364,9 @@ func (p *builder) scalar(n *Node, y *yaml.Node, start int) {
 	n.Text, n.Plain = y.Value, style == 0
 	n.Span.End = int32(end)
 	if string(t.b) == y.Value {
+		for i, at := range t.offsets {
+			t.offsets[i] = min(at, int32(end)) // line breaks behind a block are not in its span
+		}
 		n.offsets = append(t.offsets, int32(end))
 	} else {
 		// A rare form that is decoded otherwise here: near enough.

@@ -58,7 +58,7 @@ func (r *Reader) Keys(n *Node, what string, known ...string) {
 		if slices.Contains(known, e.Key.Text) {
 			continue
 		}
-		d := r.Warnf(UnknownKey, e.Key.Span, "unknown key '%s'%s%s", e.Key.Text, inside(what), didYouMean(e.Key.Text, known))
+		d := r.Warnf(UnknownKey, e.Key.Span, "unknown key '%s'%s%s", e.Key.Text, inside(what), DidYouMean(e.Key.Text, known))
 		if diag.Suggest(e.Key.Text, known) == "" {
 			d.WithHint("the keys are %s", strings.Join(known, ", "))
 		}
@@ -72,7 +72,8 @@ func inside(what string) string {
 	return " in " + what
 }
 
-func didYouMean(word string, known []string) string {
+// DidYouMean is " (did you mean 'x'?)" for a known word that is near, else "".
+func DidYouMean(word string, known []string) string {
 	if near := diag.Suggest(word, known); near != "" {
 		return fmt.Sprintf(" (did you mean '%s'?)", near)
 	}
@@ -254,7 +255,7 @@ func (r *Reader) OneOf(n *Node, word, kind string, known ...string) bool {
 	if slices.Contains(known, word) {
 		return true
 	}
-	d := r.Errorf(UnknownValue, n.Span, "unknown %s '%s'%s", kind, word, didYouMean(word, known))
+	d := r.Errorf(UnknownValue, n.Span, "unknown %s '%s'%s", kind, word, DidYouMean(word, known))
 	if diag.Suggest(word, known) == "" {
 		d.WithHint("there is %s", orList(known))
 	}

@@ -1,0 +1,126 @@
+// Package org compiles org charts: roles that agents fill, and a workflow whose
+// steps give the roles something to do. The Prism that comes out calls the
+// functions of std/pattern/org, one statement a step.
+package org
+
+import (
+	"slices"
+
+	"github.com/parallaxai/parallax/compiler/pattern/document"
+	"github.com/parallaxai/parallax/compiler/pattern/tree"
+	"github.com/parallaxai/parallax/prism/ast"
+	"github.com/parallaxai/parallax/prism/source"
+)
+
+const library = "std/pattern/org"
+
+// Compile reads an org chart. What is wrong with it goes to the reader's list;
+// the tree is nil if that has errors.
+func Compile(r *document.Reader, root *document.Node) *ast.File {
+	c := &compiler{Reader: r, roles: map[string]*role{}, vars: map[string]string{}, names: map[string]int{}}
+	r.Keys(root, "", topKeys...)
+	header := c.header(root)
+	chart := c.structure(root)
+	steps := c.workflow(root)
+	if r.List.HasErrors() {
+		return nil
+	}
+	stmts := []ast.Stmt{tree.Import(source.Span{}, library, c.imported()...)}
+	stmts = append(stmts, c.imports...)
+	stmts = append(stmts, tree.Const(chart.at, staffName, tree.Call(chart.at, "office", chart.literal)))
+	stmts = append(stmts, steps...)
+	return tree.File(r.File, header, stmts...)
+}
+
+var (
+	topKeys = []string{"name", "version", "description", "author", "tags", "metadata", "workspace", "structure", "workflow",
+		"input", "timeout"}
+	workspaceKeys   = []string{"enabled", "repo", "baseBranch", "branchStrategy", "createPr", "pr"}
+	pullRequestKeys = []string{"draft", "labels", "reviewers"}
+	workflowKeys    = []string{"name", "description", "input", "steps", "output"}
+)
+
+// staffName is the constant of the emitted Prism that holds the filled chart.
+const staffName = "staff"
+
+// compiler compiles one chart.
+type compiler struct {
+	*document.Reader
+	roles map[string]*role
+	order []*role // in the order of the text
+
+	steps   []*step           // of the workflow
+	current int               // index of the step of the workflow that is compiled
+	vars    map[string]string // variables of the emitted Prism by what the chart calls them
+	names   map[string]int    // how often a variable name has been wanted
+	hoisted []string          // variables that inner steps set
+	used    []string          // functions of the library in use
+	imports []ast.Stmt        // modules of customFn
+}
+
+// use notes that the emitted Prism calls a function of the library.
+func (c *compiler) use(name string) string {
+	if !slices.Contains(c.used, name) {
+		c.used = append(c.used, name)
+	}
+	return name
+}
+
+// call is a call of a function of the library.
+func (c *compiler) call(at source.Span, name string, args ...ast.Expr) ast.Expr {
+	return tree.Call(at, c.use(name), args...)
+}
+
+func (c *compiler) imported() []string {
+	list := slices.Clone(c.used)
+	list = append(list, "office")
+	slices.Sort(list)
+	return list
+}
+
+// header is what the chart says about itself.
+func (c *compiler) header(root *document.Node) *ast.Header {
+	h := tree.NewHeader(root)
+	if name, ok := c.Name(c.Need(root, "", "name"), "name"); ok {
+		h.Text(root.Entry("name"), "name", name)
+	}
+	if v, ok := c.Text(root.Get("version"), "version"); ok {
+		h.Text(root.Entry("version"), "version", v)
+	}
+	if d, ok := c.Text(root.Get("description"), "description"); ok {
+		h.Text(root.Entry("description"), "description", d)
+	}
+	if a, ok := c.Text(root.Get("author"), "author"); ok {
+		h.Text(root.Entry("author"), "author", a)
+	}
+	if tags := root.Entry("tags"); tags != nil {
+		if _, ok := c.StringList(tags.Value, "tags"); ok {
+			h.JSON(tags, "tags", tags.Value.Data())
+		}
+	}
+	if m := root.Entry("metadata"); m != nil && c.Map(m.Value, "metadata") {
+		h.JSON(m, "metadata", m.Value.Data())
+	}
+	if ms, ok := c.Duration(root.Get("timeout"), "timeout"); ok {
+		h.JSON(root.Entry("timeout"), "timeout", float64(ms))
+	}
+	c.workspace(root.Get("workspace"))
+	return h.Header()
+}
+
+// workspace checks what only platforms with a code host can honour.
+func (c *compiler) workspace(n *document.Node) {
+	if !c.Map(n, "workspace", workspaceKeys...) {
+		return
+	}
+	c.Bool(n.Get("enabled"), "workspace.enabled")
+	c.String(n.Get("repo"), "workspace.repo")
+	c.String(n.Get("baseBranch"), "workspace.baseBranch")
+	c.String(n.Get("branchStrategy"), "workspace.branchStrategy")
+	c.Bool(n.Get("createPr"), "workspace.createPr")
+	if pr := n.Get("pr"); c.Map(pr, "workspace.pr", pullRequestKeys...) {
+		c.Bool(pr.Get("draft"), "workspace.pr.draft")
+		c.StringList(pr.Get("labels"), "workspace.pr.labels")
+		c.StringList(pr.Get("reviewers"), "workspace.pr.reviewers")
+	}
+}
