@@ -31,7 +31,7 @@ var threeRegs = [ir.OpCount]bytecode.Op{
 
 // twoRegs are R[A] = op R[B].
 var twoRegs = [ir.OpCount]bytecode.Op{
-	ir.OpMove: bytecode.OpMove, ir.OpCopy: bytecode.OpCopy, ir.OpNewCell: bytecode.OpNewCell,
+	ir.OpMove: bytecode.OpMove, ir.OpBorrow: bytecode.OpMove, ir.OpCopy: bytecode.OpCopy, ir.OpNewCell: bytecode.OpNewCell,
 	ir.OpNeg: bytecode.OpNeg, ir.OpPlus: bytecode.OpPlus, ir.OpNot: bytecode.OpNot, ir.OpExtract: bytecode.OpExtract,
 	ir.OpTypeof: bytecode.OpTypeof, ir.OpConfident: bytecode.OpConfident,
 	ir.OpArraySpread: bytecode.OpArraySpread, ir.OpObjectSpread: bytecode.OpObjectSpread,

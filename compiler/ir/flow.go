@@ -130,7 +130,7 @@ func (r *reads) instr(in *Instr) {
 				r.read(in, o.Reg()+Reg(k), regflow.Value)
 			}
 		case o.IsConst():
-		case in.Op == OpMove || in.Op == OpCopy:
+		case in.Op == OpMove || in.Op == OpCopy || in.Op == OpBorrow:
 			if _, ok := r.state.Kind(int(o.Reg())); !ok {
 				r.unset(in, o.Reg())
 			}
@@ -162,7 +162,7 @@ func (r *reads) write(in *Instr) {
 	}
 	dst := int(in.Dst)
 	switch in.Op {
-	case OpMove, OpCopy:
+	case OpMove, OpCopy, OpBorrow:
 		r.state.Copy(dst, int(in.A.Reg()))
 	case OpNewCell:
 		r.state.Set(dst, regflow.Cell)

@@ -13,6 +13,7 @@ const (
 	OpLoad           // d = const a
 	OpMove           // d = a; a is not used again
 	OpCopy           // d = a; a stays in use: an array or object becomes shared
+	OpBorrow         // d = a for immediate use only: a stays in use, d is not kept
 	OpGetGlobal      // d = globals[N]; fails while it is unset
 	OpBorrowGlobal   // as OpGetGlobal for immediate use only: does not share
 	OpSetGlobal      // globals[N] = a
@@ -162,6 +163,7 @@ var Forms = [OpCount]Form{
 	OpLoad:              {Name: "load", Dst: true, Args: "v--"},
 	OpMove:              {Name: "move", Dst: true, Args: "r--"},
 	OpCopy:              {Name: "copy", Dst: true, Args: "r--"},
+	OpBorrow:            {Name: "borrow", Dst: true, Args: "r--"},
 	OpGetGlobal:         {Name: "getglobal", Dst: true, Args: "---", Index: 'g'},
 	OpBorrowGlobal:      {Name: "borrowglobal", Dst: true, Args: "---", Index: 'g'},
 	OpSetGlobal:         {Name: "setglobal", Args: "r--", Index: 'g'},

@@ -52,15 +52,15 @@ func (f *fn) link(e ast.Expr, dst ir.Reg, borrow bool) {
 		}
 		f.emit(ir.Instr{Op: op, Dst: dst, A: ir.R(x), N: f.name(e.Name.Name)})
 	case *ast.Index:
-		before := f.next
-		x := f.object0(e.X)
+		var x ir.Reg
+		if f.exposed(e.X, e.Index) {
+			x = f.alloc()
+			f.linkOwned(e.X, x)
+		} else {
+			x = f.object0(e.X)
+		}
 		if e.Optional {
 			f.orNull(x)
-		}
-		if x < before && !pure(e.Index) {
-			r := f.alloc()
-			f.emit(ir.Instr{Op: ir.OpCopy, Dst: r, A: ir.R(x)})
-			x = r
 		}
 		saved := f.chainEnd
 		f.chainEnd = -1
@@ -131,8 +131,8 @@ func (f *fn) call(e *ast.Call, dst ir.Reg, first func(ir.Reg)) {
 			return
 		}
 		base := f.alloc()
-		if id, ok := m.X.(*ast.Ident); ok {
-			f.exprBorrow(id, base)
+		if f.exposed(m.X, e.Args...) {
+			f.linkOwned(m.X, base)
 		} else {
 			f.linkOrExpr(m.X, base)
 		}
@@ -167,6 +167,19 @@ func (f *fn) linkOrExpr(e ast.Expr, dst ir.Reg) {
 		saved := f.chainEnd
 		f.chainEnd = -1
 		f.exprBorrow(e, dst)
+		f.chainEnd = saved
+	}
+}
+
+// linkOwned is linkOrExpr for a value that is kept while other code runs.
+func (f *fn) linkOwned(e ast.Expr, dst ir.Reg) {
+	switch e.(type) {
+	case *ast.Member, *ast.Index:
+		f.link(e, dst, false)
+	default:
+		saved := f.chainEnd
+		f.chainEnd = -1
+		f.expr(e, dst)
 		f.chainEnd = saved
 	}
 }

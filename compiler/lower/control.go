@@ -56,10 +56,10 @@ func (f *fn) try(s *ast.Try, dst ir.Reg) {
 	if s.Finally != nil {
 		f.cleanups = cleanups
 		f.setHandler(outer, outerReg)
-		f.blockStmt(s.Finally, -1)
+		f.finally(s.Finally)
 		f.jump(end)
 		f.start(finalBlock)
-		f.maybe(func() { f.blockStmt(s.Finally, -1) })
+		f.maybe(func() { f.finally(s.Finally) })
 		f.emit(ir.Instr{Op: ir.OpRethrow, A: ir.R(finalReg)})
 	} else {
 		f.jump(end)

@@ -11,17 +11,8 @@ import (
 // operand evaluates an expression to something an instruction can read: a
 // constant, the register of a local variable, or a temporary.
 func (f *fn) operand(e ast.Expr) ir.Operand {
-	switch e := e.(type) {
-	case *ast.Paren:
-		return f.operand(e.X)
-	case *ast.Ident:
-		if s := f.u.info.SymbolOf(e); s != nil {
-			if v, ok := f.vars[s]; ok && !v.cell {
-				defer f.at(e.Span)()
-				f.checkSet(s, v.reg)
-				return ir.R(v.reg)
-			}
-		}
+	if r, ok := f.ownRegister(e); ok {
+		return ir.R(r)
 	}
 	if c, ok := literal(e); ok {
 		return f.konst(c)
@@ -29,6 +20,25 @@ func (f *fn) operand(e ast.Expr) ir.Operand {
 	r := f.alloc()
 	f.exprBorrow(e, r)
 	return ir.R(r)
+}
+
+// ownRegister returns the register of the local variable that an expression is.
+func (f *fn) ownRegister(e ast.Expr) (ir.Reg, bool) {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return 0, false
+	}
+	s := f.u.info.SymbolOf(id)
+	if s == nil {
+		return 0, false
+	}
+	v, ok := f.vars[s]
+	if !ok || v.cell {
+		return 0, false
+	}
+	defer f.at(id.Span)()
+	f.checkSet(s, v.reg)
+	return v.reg, true
 }
 
 // register is operand for instructions that take registers only.
@@ -42,19 +52,80 @@ func (f *fn) register(e ast.Expr) ir.Reg {
 	return r
 }
 
+// owned is operand for a value that is kept: in the result of the instruction,
+// or while other code runs.
+func (f *fn) owned(e ast.Expr) ir.Operand {
+	if c, ok := literal(e); ok {
+		return f.konst(c)
+	}
+	return ir.R(f.temp(e))
+}
+
 // pair evaluates two operands in order. When evaluating the second may change
-// a variable that the first one reads, the first is copied.
+// what the first one reads, the first is copied.
 func (f *fn) pair(x, y ast.Expr) (ir.Operand, ir.Operand) {
-	mark := f.next
-	a := f.operand(x)
-	if !a.IsConst() && !pure(y) {
-		if a.Reg() < mark { // a variable's own register
-			r := f.alloc()
-			f.emit(ir.Instr{Op: ir.OpCopy, Dst: r, A: a})
-			a = ir.R(r)
+	if f.exposed(x, y) {
+		return f.owned(x), f.operand(y)
+	}
+	return f.operand(x), f.operand(y)
+}
+
+// exposed reports whether evaluating one of the expressions that follow may
+// change the variable that x reads, or update its value in place.
+func (f *fn) exposed(x ast.Expr, then ...ast.Expr) bool {
+	local := false
+	switch root, _ := pathOf(x); root := ast.Unparen(root).(type) {
+	case *ast.Ident:
+		s := f.u.info.SymbolOf(root)
+		if s == nil || s.Kind == check.Library || s.Kind == check.Host {
+			return false
+		}
+		v, ok := f.vars[s]
+		local = ok && !v.cell
+	default:
+		return false
+	}
+	for _, e := range then {
+		// Functions that are called can reach variables outside registers alone.
+		if !pure(e) || !local && calls(e) {
+			return true
 		}
 	}
-	return a, f.operand(y)
+	return false
+}
+
+// calls reports whether evaluating a pure expression runs other code.
+func calls(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.Paren:
+		return calls(e.X)
+	case *ast.Member:
+		return calls(e.X)
+	case *ast.Index:
+		return calls(e.X) || calls(e.Index)
+	case *ast.Unary:
+		return calls(e.X)
+	case *ast.Binary:
+		return calls(e.X) || calls(e.Y)
+	case *ast.Ternary:
+		return calls(e.Cond) || calls(e.Then) || calls(e.Else)
+	case *ast.Call:
+		return true
+	}
+	return false
+}
+
+// keeps tells which operands an operator may give as its result.
+func keeps(op ir.Op) (a, b bool) {
+	switch op {
+	case ir.OpAttach:
+		return true, false
+	case ir.OpChain:
+		return false, true
+	case ir.OpStronger:
+		return true, true
+	}
+	return false, false
 }
 
 // pure reports whether evaluating an expression can't assign a variable of the
@@ -169,7 +240,7 @@ func (f *fn) expr(e ast.Expr, dst ir.Reg) {
 	case *ast.Update:
 		f.update(e, dst)
 	case *ast.Await:
-		f.emit(ir.Instr{Op: ir.OpAwait, Dst: dst, A: ir.R(f.register(e.X))})
+		f.emit(ir.Instr{Op: ir.OpAwait, Dst: dst, A: ir.R(f.temp(e.X))})
 	case *ast.Binary:
 		f.binary(e, dst)
 	case *ast.Ternary:
@@ -308,11 +379,20 @@ func (f *fn) binaryChain(e *ast.Binary, op ir.Op, dst ir.Reg) {
 	for i := len(chain) - 1; i >= 0; i-- {
 		l := chain[i]
 		mark := f.next
-		var a, b ir.Operand
-		if acc < 0 {
-			a, b = f.pair(l.e.X, l.e.Y)
+		keepA, keepB := keeps(l.op)
+		a := ir.R(acc)
+		switch {
+		case acc >= 0:
+		case keepA || f.exposed(l.e.X, l.e.Y):
+			a = f.owned(l.e.X)
+		default:
+			a = f.operand(l.e.X)
+		}
+		var b ir.Operand
+		if keepB {
+			b = f.owned(l.e.Y)
 		} else {
-			a, b = ir.R(acc), f.operand(l.e.Y)
+			b = f.operand(l.e.Y)
 		}
 		to := dst
 		if i > 0 {
@@ -514,7 +594,11 @@ func (f *fn) template(e *ast.Template, dst ir.Reg) {
 		}
 		if i < len(e.Exprs) {
 			r := f.alloc()
-			f.exprBorrow(e.Exprs[i], r)
+			if f.exposed(e.Exprs[i], e.Exprs[i+1:]...) {
+				f.expr(e.Exprs[i], r)
+			} else {
+				f.exprBorrow(e.Exprs[i], r)
+			}
 			parts = append(parts, r)
 		}
 	}

@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/parallaxai/parallax/compiler/bytecode"
@@ -136,12 +137,23 @@ func (f *fn) runCleanups(depth int) {
 		f.cleanups = saved[:i:i]
 		f.loops = loops[:c.loops:c.loops]
 		f.setHandler(c.handler, c.handlerReg)
-		mark := f.next
-		f.blockStmt(c.body, -1)
-		f.next = mark
+		f.finally(c.body)
 	}
 	f.cleanups, f.loops = saved, loops
 	f.handler, f.handlerReg = handler, reg
+}
+
+// finally lowers a finally block, once for each way that leads into it. Its
+// variables are new ones each time.
+func (f *fn) finally(body *ast.Block) {
+	mark, outer := f.next, maps.Clone(f.vars)
+	f.blockStmt(body, -1)
+	f.next = mark
+	for s := range f.vars {
+		if _, ok := outer[s]; !ok && s.Kind != check.Bare {
+			delete(f.vars, s)
+		}
+	}
 }
 
 // finish stores the function in the program.

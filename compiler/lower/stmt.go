@@ -110,10 +110,10 @@ func (f *fn) stmt(s ast.Stmt, dst ir.Reg) {
 			// A finally block could change the variable that is returned.
 			if len(f.cleanups) > 0 {
 				f.expr(s.X, r)
-			} else if o := f.operand(s.X); o.IsConst() {
-				f.expr(s.X, r)
+			} else if own, ok := f.ownRegister(s.X); ok {
+				r = own
 			} else {
-				r = o.Reg()
+				f.expr(s.X, r)
 			}
 		} else {
 			f.load(r, nullConst)

@@ -117,7 +117,7 @@ func (f *fn) read(s *check.Symbol, dst ir.Reg, borrow bool) {
 	case inRegister:
 		f.checkSet(s, p.reg)
 		if p.reg != dst {
-			f.emit(ir.Instr{Op: pick(ir.OpCopy, ir.OpMove), Dst: dst, A: ir.R(p.reg)})
+			f.emit(ir.Instr{Op: pick(ir.OpCopy, ir.OpBorrow), Dst: dst, A: ir.R(p.reg)})
 		}
 	case inCell:
 		f.emit(ir.Instr{Op: pick(ir.OpGetCell, ir.OpBorrowCell), Dst: dst, A: ir.R(p.reg), N: f.name(s.Name)})

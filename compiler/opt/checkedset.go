@@ -102,7 +102,7 @@ func step(f *ir.Func, in *ir.Instr, state map[ir.Reg]bool) {
 	case in.Op == ir.OpLoad && f.Consts[in.A.Const()].Kind == bytecode.ConstUnset,
 		in.Op == ir.OpPart, in.Op == ir.OpField, in.Op == ir.OpFieldOf:
 		state[in.Dst] = true
-	case in.Op == ir.OpMove || in.Op == ir.OpCopy:
+	case in.Op == ir.OpMove || in.Op == ir.OpCopy || in.Op == ir.OpBorrow:
 		if state[in.A.Reg()] {
 			state[in.Dst] = true
 		} else {

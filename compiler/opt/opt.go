@@ -13,6 +13,7 @@ var passes = []func(*ir.Func){
 	CheckedSet, // checks of variables that surely have a value
 	Thread,     // jumps to jumps
 	(*ir.Func).Prune,
+	// LastUse comes last: the others may move reads around.
 }
 
 // Program optimises every function in place.
@@ -21,5 +22,6 @@ func Program(p *ir.Program) {
 		for _, pass := range passes {
 			pass(f)
 		}
+		LastUse(p, f)
 	}
 }

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"errors"
 	"math"
 	"strings"
 
@@ -129,7 +130,7 @@ func (b *builder) arrays() {
 			depth = d
 		}
 		f := flattener{c: c}
-		if err := f.add(a.Elems(), depth, value.NullValue); err != nil {
+		if err := f.flatten(a.Elems(), depth); err != nil {
 			return value.NullValue, err
 		}
 		value.ShareAll(f.out)
@@ -304,40 +305,76 @@ func joinMethod(c *vm.Call, a *value.Array) (value.Value, error) {
 		}
 		sep = s.Go()
 	}
-	var sb strings.Builder
-	for i, e := range a.Elems() {
-		if i > 0 {
-			sb.WriteString(sep)
-		}
+	parts := joiner{sep: sep}
+	for _, e := range a.Elems() {
+		text := ""
 		if p := e.Plain(); !p.IsNull() {
-			sb.WriteString(value.Text(p))
+			text = value.Text(p)
 		}
-		if sb.Len() > c.Limits().String {
+		if parts.add(text); parts.size > c.Limits().String {
 			return value.NullValue, c.Errorf("R0010", "join: the string grew larger than the limit")
 		}
 	}
-	return c.Combined(value.Str(sb.String()), "join", a.Elems()...), nil
+	return c.Combined(value.Str(parts.text()), "join", a.Elems()...), nil
 }
+
+// joiner collects parts of a text, which is made only once it is known not to be
+// too long.
+type joiner struct {
+	parts []string
+	sep   string
+	size  int // bytes of the text
+}
+
+func (j *joiner) add(part string) {
+	if len(j.parts) > 0 {
+		j.size += len(j.sep)
+	}
+	j.size += len(part)
+	j.parts = append(j.parts, part)
+}
+
+func (j *joiner) text() string { return strings.Join(j.parts, j.sep) }
 
 // maxFlatDepth bounds the recursion of flat.
 const maxFlatDepth = 10_000
 
 // flattener collects the elements of nested arrays.
 type flattener struct {
-	c     *vm.Call
-	out   []value.Value
-	depth int
-	steps int
+	c       *vm.Call
+	out     []value.Value
+	depth   int
+	visited int  // elements looked at, arrays among them
+	sure    bool // the whole work has been found to be within the limit
 }
 
-// add appends elems, arrays among them taken apart to the given depth. The
-// confidence of an array passes to its elements; whole is that array or null.
-func (f *flattener) add(elems []value.Value, depth float64, whole value.Value) error {
+// flatTrial is the number of elements that flat looks at before it finds out
+// how many there will be.
+const flatTrial = 1 << 16
+
+// flatten collects elems, arrays among them taken apart to the given depth.
+func (f *flattener) flatten(elems []value.Value, depth float64) error {
+	err := f.add(elems, depth, value.NullValue)
+	if err != errLarge {
+		return err
+	}
 	limit := f.c.Limits().Array
+	if n := countFlat(elems, depth, limit, map[flatKey]int{}); n > limit {
+		return f.c.Errorf("R0010", "flat: an array may have at most %d elements", limit)
+	}
+	*f = flattener{c: f.c, sure: true}
+	return f.add(elems, depth, value.NullValue)
+}
+
+// errLarge ends a trial.
+var errLarge = errors.New("flat: many elements")
+
+// add appends elems. The confidence of an array passes to its elements; whole is
+// that array or null.
+func (f *flattener) add(elems []value.Value, depth float64, whole value.Value) error {
 	for _, e := range elems {
-		// A small value can contain very many empty arrays; they count too.
-		if f.steps++; len(f.out) > limit || f.steps > 16*limit {
-			return f.c.Errorf("R0010", "flat: an array may have at most %d elements", limit)
+		if f.visited++; f.visited > flatTrial && !f.sure {
+			return errLarge
 		}
 		e = like(f.c, e, whole)
 		if p := e.Plain(); p.Kind() == value.ArrayKind && depth >= 1 {
@@ -353,6 +390,36 @@ func (f *flattener) add(elems []value.Value, depth float64, whole value.Value) e
 		f.out = append(f.out, e)
 	}
 	return nil
+}
+
+// flatKey is an array and how deep it is to be taken apart.
+type flatKey struct {
+	a     *value.Array
+	depth float64
+}
+
+// countFlat returns how many elements flat looks at, as far as that is at most
+// limit. A small value can contain very many arrays, as an array can be part of
+// another one more than once; each is looked at once here.
+func countFlat(elems []value.Value, depth float64, limit int, known map[flatKey]int) int {
+	n := len(elems)
+	for _, e := range elems {
+		p := e.Plain()
+		if p.Kind() != value.ArrayKind || depth < 1 {
+			continue
+		}
+		key := flatKey{p.AsArray(), depth}
+		inner, ok := known[key]
+		if !ok {
+			known[key] = 0
+			inner = countFlat(key.a.Elems(), depth-1, limit, known)
+			known[key] = inner
+		}
+		if n += inner; n > limit {
+			break
+		}
+	}
+	return n
 }
 
 // unique keeps the first of equal elements.

@@ -180,29 +180,40 @@ func (s *testStep) Step(c *vm.Call, ret value.Value) (value.Value, error) {
 	return value.Bool(!s.stop), nil
 }
 
+// flatMapStep keeps what the function returned until it knows how much it is.
 type flatMapStep struct {
 	each
-	out []value.Value
+	parts []value.Value
+	n     int
 }
 
 func (s *flatMapStep) Step(c *vm.Call, ret value.Value) (value.Value, error) {
 	if s.i > 0 {
 		if p := ret.Plain(); p.Kind() == value.ArrayKind {
-			for _, e := range p.AsArray().Elems() {
-				s.out = append(s.out, like(c, e, ret))
-			}
+			s.n += p.AsArray().Len()
 		} else {
-			s.out = append(s.out, ret)
+			s.n++
 		}
-		if len(s.out) > c.Limits().Array {
+		if s.n > c.Limits().Array {
 			return value.NullValue, c.Errorf("R0010", "flatMap: an array may have at most %d elements", c.Limits().Array)
 		}
+		s.parts = append(s.parts, ret)
 	}
 	if s.next(c) {
 		return value.NullValue, nil
 	}
-	value.ShareAll(s.out)
-	return made(s.out), nil
+	out := make([]value.Value, 0, s.n)
+	for _, part := range s.parts {
+		if p := part.Plain(); p.Kind() == value.ArrayKind {
+			for _, e := range p.AsArray().Elems() {
+				out = append(out, like(c, e, part))
+			}
+		} else {
+			out = append(out, part)
+		}
+	}
+	value.ShareAll(out)
+	return made(out), nil
 }
 
 // reduce folds from the left; without an initial value the first element is it.

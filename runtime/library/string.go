@@ -300,7 +300,8 @@ func replace(c *vm.Call, s *value.String, n int) (value.Value, error) {
 }
 
 type replaceStep struct {
-	out     strings.Builder
+	out     joiner
+	from    []value.Value // what the function returned
 	rest    string
 	old, f  value.Value
 	left    int
@@ -310,13 +311,16 @@ type replaceStep struct {
 func (s *replaceStep) Step(c *vm.Call, ret value.Value) (value.Value, error) {
 	old := s.old.AsString().Go()
 	if s.pending {
-		s.out.WriteString(value.Text(ret.Plain()))
-		if s.out.Len() > c.Limits().String {
+		s.out.add(value.Text(ret))
+		if ret.IsConfident() {
+			s.from = append(s.from, ret)
+		}
+		if s.out.size > c.Limits().String {
 			return value.NullValue, c.Errorf("R0010", "replace: the string grew larger than the limit")
 		}
 		if old == "" && s.rest != "" {
 			_, n := utf8.DecodeRuneInString(s.rest)
-			s.out.WriteString(s.rest[:n])
+			s.out.add(s.rest[:n])
 			s.rest = s.rest[n:]
 		} else if old == "" {
 			s.left = 0
@@ -324,10 +328,10 @@ func (s *replaceStep) Step(c *vm.Call, ret value.Value) (value.Value, error) {
 	}
 	i := strings.Index(s.rest, old)
 	if i < 0 || s.left == 0 {
-		s.out.WriteString(s.rest)
-		return value.Str(s.out.String()), nil
+		s.out.add(s.rest)
+		return c.Combined(value.Str(s.out.text()), "replace", s.from...), nil
 	}
-	s.out.WriteString(s.rest[:i])
+	s.out.add(s.rest[:i])
 	s.rest = s.rest[i+len(old):]
 	s.left--
 	s.pending = true

@@ -32,8 +32,8 @@ type vector struct {
 // or in them is ever written again.
 var frozen = &vector{used: -1, marked: int(^uint(0) >> 1)}
 
-// viewMin is the length from which a Slice shares the store.
-const viewMin = 64
+// ViewMin is the length from which a Slice shares the store instead of copying.
+const ViewMin = 64
 
 // NewArray returns an array of elems, which it takes over: the caller must keep
 // no reference to the slice. Elements that are kept elsewhere have to be Shared
@@ -178,7 +178,7 @@ func (a *Array) Set(i int, v Value) *Array {
 // 0 <= i <= j <= Len. Long slices share the store of a; short ones are copies,
 // so that they neither keep a alive nor take away its right to updates in place.
 func (a *Array) Slice(i, j int) *Array {
-	if n := j - i; n < viewMin || n < len(a.elems)/2 {
+	if n := j - i; n < ViewMin || n < len(a.elems)/2 {
 		return CopyArray(a.elems[i:j])
 	}
 	v := a.share(a.start + j)

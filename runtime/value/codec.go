@@ -44,7 +44,17 @@ var errTooLarge = fmt.Errorf("encoded value is larger than %d MiB", maxBytes>>20
 // promises have none; nesting beyond 10,000 levels and sizes beyond 256 MiB are
 // errors.
 func Encode(v Value) ([]byte, error) {
-	return appendValue([]byte{codecVersion}, v, 0)
+	e := encoder{root: v, b: []byte{codecVersion}}
+	if err := e.value(v, 0); err != nil {
+		return nil, err
+	}
+	return e.b, nil
+}
+
+type encoder struct {
+	root  Value
+	sized bool // root is known not to have too many parts
+	b     []byte
 }
 
 // Digest returns the SHA-256 of the binary form.
@@ -56,41 +66,41 @@ func Digest(v Value) ([32]byte, error) {
 	return sha256.Sum256(b), nil
 }
 
-func appendValue(b []byte, v Value, depth int) ([]byte, error) {
+func (e *encoder) value(v Value, depth int) error {
 	if depth > maxDepth {
-		return nil, fmt.Errorf("value is nested deeper than %d levels", maxDepth)
+		return fmt.Errorf("value is nested deeper than %d levels", maxDepth)
 	}
-	if len(b) > maxBytes {
-		return nil, errTooLarge
+	if len(e.b) > maxBytes || len(e.b) > sizeCheckFrom && !e.sized && treeSize(e.root, maxBytes) > maxBytes {
+		return errTooLarge
 	}
+	e.sized = e.sized || len(e.b) > sizeCheckFrom
 	if c, ok := v.Confidence(); ok {
-		b = binary.BigEndian.AppendUint64(append(b, tagConfident), math.Float64bits(c))
+		e.b = binary.BigEndian.AppendUint64(append(e.b, tagConfident), math.Float64bits(c))
 		v = v.Plain()
 	}
-	var err error
 	switch v.Kind() {
 	case Null:
-		b = append(b, tagNull)
+		e.b = append(e.b, tagNull)
 	case Boolean:
 		if v.True() {
-			b = append(b, tagTrue)
+			e.b = append(e.b, tagTrue)
 		} else {
-			b = append(b, tagFalse)
+			e.b = append(e.b, tagFalse)
 		}
 	case Number:
 		if i, ok := wholeNumber(v.Float()); ok {
-			b = binary.AppendVarint(append(b, tagInteger), i)
+			e.b = binary.AppendVarint(append(e.b, tagInteger), i)
 		} else {
-			b = binary.BigEndian.AppendUint64(append(b, tagNumber), canonicalBits(v.Float()))
+			e.b = binary.BigEndian.AppendUint64(append(e.b, tagNumber), canonicalBits(v.Float()))
 		}
 	case StringKind:
-		b = appendString(append(b, tagString), v.AsString().text)
+		e.b = appendString(append(e.b, tagString), v.AsString().text)
 	case ArrayKind:
 		a := v.AsArray()
-		b = binary.AppendUvarint(append(b, tagArray), uint64(len(a.elems)))
-		for _, e := range a.elems {
-			if b, err = appendValue(b, e, depth+1); err != nil {
-				return nil, err
+		e.b = binary.AppendUvarint(append(e.b, tagArray), uint64(len(a.elems)))
+		for _, x := range a.elems {
+			if err := e.value(x, depth+1); err != nil {
+				return err
 			}
 		}
 	case ObjectKind:
@@ -99,16 +109,17 @@ func appendValue(b []byte, v Value, depth int) ([]byte, error) {
 		if o.isError {
 			tag = tagError
 		}
-		b = binary.AppendUvarint(append(b, tag), uint64(o.Len()))
+		e.b = binary.AppendUvarint(append(e.b, tag), uint64(o.Len()))
 		for i, k := range o.Keys() {
-			if b, err = appendValue(appendString(b, k), o.slots[i], depth+1); err != nil {
-				return nil, err
+			e.b = appendString(e.b, k)
+			if err := e.value(o.slots[i], depth+1); err != nil {
+				return err
 			}
 		}
 	default:
-		return nil, fmt.Errorf("a %s can't be stored", v.Kind())
+		return fmt.Errorf("a %s can't be stored", v.Kind())
 	}
-	return b, nil
+	return nil
 }
 
 func appendString(b []byte, s string) []byte {

@@ -34,7 +34,7 @@ type JSON struct {
 // null with a warning. Nesting beyond 10,000 levels or a text beyond 256 MiB is
 // an error.
 func ToJSON(v Value, indent string) (JSON, error) {
-	w := jsonWriter{indent: indent}
+	w := jsonWriter{root: v, indent: indent}
 	if err := w.value(v.Plain(), 0); err != nil {
 		return JSON{}, err
 	}
@@ -42,6 +42,8 @@ func ToJSON(v Value, indent string) (JSON, error) {
 }
 
 type jsonWriter struct {
+	root        Value
+	sized       bool // root is known not to have too many parts
 	b           []byte
 	indent      string
 	path        []step
@@ -83,9 +85,10 @@ func (w *jsonWriter) value(v Value, depth int) error {
 	if depth > maxDepth {
 		return fmt.Errorf("value is nested deeper than %d levels", maxDepth)
 	}
-	if len(w.b) > maxBytes {
+	if len(w.b) > maxBytes || len(w.b) > sizeCheckFrom && !w.sized && treeSize(w.root, maxBytes) > maxBytes {
 		return fmt.Errorf("JSON text is longer than %d MiB", maxBytes>>20)
 	}
+	w.sized = w.sized || len(w.b) > sizeCheckFrom
 	if c, ok := v.Confidence(); ok {
 		if w.confidences == nil {
 			w.confidences = make(map[string]float64)

@@ -134,3 +134,40 @@ func (l *liveness) object(o *Object) {
 		l.push(e)
 	}
 }
+
+// treeSize returns how many values v consists of when every path to a part
+// counts, as far as that is at most limit: what a text form of v is made of. It
+// takes time in proportion to the distinct parts alone.
+func treeSize(v Value, limit int) int {
+	known := make(map[unsafe.Pointer]int)
+	var size func(v Value, depth int) int
+	size = func(v Value, depth int) int {
+		v = v.Plain()
+		var parts []Value
+		switch v.Kind() {
+		case ArrayKind:
+			parts = v.AsArray().elems
+		case ObjectKind:
+			parts = v.AsObject().slots
+		}
+		if len(parts) == 0 || depth > maxDepth {
+			return 1
+		}
+		if n, ok := known[v.p]; ok {
+			return n
+		}
+		n := 1
+		for _, e := range parts {
+			if n += size(e, depth+1); n > limit {
+				break
+			}
+		}
+		known[v.p] = n
+		return n
+	}
+	return size(v, 0)
+}
+
+// sizeCheckFrom is the length of a text form in bytes at which its writer finds
+// out how large it will be at least.
+const sizeCheckFrom = 1 << 20

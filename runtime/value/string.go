@@ -132,7 +132,11 @@ func Concat(a, b *String) *String {
 	}
 	t := a.tail.Load()
 	if t == nil || len(t.b) != la {
-		t = &tail{b: make([]byte, la, la+lb+max(lb, (la+lb)/4))}
+		room := max(lb, (la+lb)/4)
+		if lb > la {
+			room = la // what grows at the front will not grow at the end
+		}
+		t = &tail{b: make([]byte, la, la+lb+room)}
 		copy(t.b, a.text)
 	}
 	t.b = append(t.b, b.text...)

@@ -332,10 +332,10 @@ func (vm *VM) field(x value.Value, name string) value.Value {
 
 func (vm *VM) rest(x value.Value, from int) value.Value {
 	a := x.Plain().AsArray()
-	elems := a.Elems()[min(from, a.Len()):]
 	if !x.IsConfident() {
-		return value.CopyArray(elems).Value()
+		return a.Slice(min(from, a.Len()), a.Len()).Value()
 	}
+	elems := a.Elems()[min(from, a.Len()):]
 	out := make([]value.Value, len(elems))
 	for i, e := range elems {
 		out[i] = vm.inherit(x, e)
@@ -388,6 +388,15 @@ func (vm *VM) spread(R []value.Value, in bytecode.Instr) *Error {
 	elems := p.AsArray().Elems()
 	if a.Len()+len(elems) > vm.limits.Array {
 		return vm.arrayLimit()
+	}
+	if a.Len() == 0 && !src.IsConfident() {
+		// [...xs, x] costs no more than xs.push(x): the store is shared.
+		view := p.AsArray().Slice(0, len(elems))
+		if len(elems) < value.ViewMin {
+			vm.allocated += int64(len(elems)) * 16
+		}
+		R[in.A] = view.Value()
+		return nil
 	}
 	vm.allocated += int64(len(elems)) * 16
 	if src.IsConfident() {

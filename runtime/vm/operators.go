@@ -287,6 +287,9 @@ func asText(v value.Value) *value.String {
 
 // text joins the parts of a template.
 func (vm *VM) text(parts []value.Value) (value.Value, *Error) {
+	if first := parts[0].Plain(); len(parts) > 1 && first.Kind() == value.StringKind && first.AsString().BytesLen() >= longText {
+		return vm.appended(first.AsString(), parts)
+	}
 	n := 0
 	var buf []byte
 	for _, p := range parts {
@@ -308,4 +311,22 @@ func (vm *VM) text(parts []value.Value) (value.Value, *Error) {
 	vm.allocated += int64(len(buf)) + 48
 	v := value.Str(string(buf))
 	return vm.combined(v, parts, "template"), nil
+}
+
+// longText is the length in bytes from which a template appends to its first
+// part instead of copying it, so that s = "${s}..." is linear like s += "...".
+const longText = 1024
+
+// appended is text for parts of which the first one is long.
+func (vm *VM) appended(first *value.String, parts []value.Value) (value.Value, *Error) {
+	tail, err := vm.text(parts[1:])
+	if err != nil {
+		return tail, err
+	}
+	rest := tail.Plain().AsString()
+	if first.BytesLen()+rest.BytesLen() > vm.limits.String {
+		return tail, limitError("a string grew larger than the limit", false)
+	}
+	vm.allocated += int64(rest.BytesLen()) + 48
+	return vm.combined(value.Concat(first, rest).Value(), parts, "template"), nil
 }
