@@ -2,6 +2,7 @@ package build
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"path"
@@ -46,6 +47,11 @@ func metaOf(f *ast.File, opts Options) (bytecode.Meta, diag.List) {
 	if f.Header != nil {
 		h.read(f.Header)
 	}
+	for _, p := range f.Places {
+		at := f.Source.Position(p.Span.Start)
+		meta.Places = append(meta.Places, bytecode.Place{Path: p.Path, Line: at.Line, Column: at.Column})
+	}
+	slices.SortFunc(meta.Places, func(a, b bytecode.Place) int { return cmp.Compare(a.Path, b.Path) })
 	if p := patternDecl(f, opts.Pattern); p != nil {
 		meta.Name = p.Name.Name
 		if p.Version != "" {

@@ -275,6 +275,7 @@ func (d *decoder) meta(p *Program) {
 	}
 	m.Explain = d.bool()
 	m.Entries = items(d, 2, func() [2]string { return [2]string{d.string(), d.string()} })
+	m.Places = items(d, 3, func() Place { return Place{Path: d.string(), Line: d.index(), Column: d.index()} })
 }
 
 func (d *decoder) module() Module {

@@ -164,6 +164,11 @@ func (e *encoder) meta(p *Program) {
 		e.text(kv[0])
 		e.text(kv[1])
 	})
+	list(e, m.Places, func(p Place) {
+		e.text(p.Path)
+		e.uint(p.Line)
+		e.uint(p.Column)
+	})
 }
 
 func (e *encoder) module(m Module) {

@@ -1,5 +1,11 @@
 package bytecode
 
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
 // Meta is what the host needs to know before it runs a program.
 type Meta struct {
 	Name        string
@@ -14,6 +20,31 @@ type Meta struct {
 	Explain bool
 	// Entries are the remaining header entries, in order: author, tags, ...
 	Entries [][2]string
+	// Places are the parts of a program that was written in another notation,
+	// by ascending path; see Locate.
+	Places []Place
+}
+
+// Place is where a part of a program stands in its source. Line and Column count
+// from 1, columns in code points.
+type Place struct {
+	Path         string // keys and indices with points between: "steps.2.agents.min"
+	Line, Column int
+}
+
+// Locate returns the place of a path, or of the nearest part around it that has
+// one; ok is false when there is none.
+func (m *Meta) Locate(path string) (p Place, ok bool) {
+	for {
+		if i, found := slices.BinarySearchFunc(m.Places, path, func(p Place, path string) int { return cmp.Compare(p.Path, path) }); found {
+			return m.Places[i], true
+		}
+		cut := strings.LastIndexByte(path, '.')
+		if cut < 0 {
+			return Place{}, false
+		}
+		path = path[:cut]
+	}
 }
 
 // AgentSpec says which agents a pattern asks for.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/parallaxai/parallax/compiler/pattern/document"
+	"github.com/parallaxai/parallax/compiler/pattern/flow"
 	"github.com/parallaxai/parallax/compiler/pattern/org"
 	"github.com/parallaxai/parallax/compiler/pattern/tree"
 	"github.com/parallaxai/parallax/prism/ast"
@@ -104,6 +105,5 @@ func compile(r *document.Reader, root *document.Node) *ast.File {
 			WithHint("make a pattern of it with parallax generate, or give it an output")
 		return nil
 	}
-	r.Errorf(document.NotAPattern, root.First(), "flow patterns in YAML can't be compiled yet")
-	return nil
+	return flow.Compile(r, root)
 }

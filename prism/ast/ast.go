@@ -56,6 +56,16 @@ type File struct {
 	// the tree is not that of the text. The spans of its nodes then only number
 	// them, and Origins[span.Start] is the place in Source.
 	Origins []source.Span
+	// Places name parts of such a source for errors at run time.
+	Places []Place
+}
+
+// Place is a part of a source in another notation, such as a key of a YAML
+// pattern, by the path that the library uses in errors: "aggregation.minVotes".
+// The errors of a file with places are known by symbolic names.
+type Place struct {
+	Path string
+	Span source.Span // in the source
 }
 
 // Origin returns the place in the source of a node's span.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -94,7 +95,7 @@ func (x *Execution) Run(ctx context.Context) (res *Result, err error) {
 		return nil, x.broken
 	}
 	for _, w := range x.machine.Warnings() {
-		x.warnings = append(x.warnings, Warning{Code: string(CodeWarned), Message: w})
+		x.warnings = append(x.warnings, x.warning(w))
 	}
 	return x.result(status, v, failure), nil
 }
@@ -113,7 +114,7 @@ func (x *Execution) accept() (value.Value, *Error) {
 	if x.program.input == nil {
 		return x.input, nil
 	}
-	in, violations := x.program.input.accept(x.input)
+	in, violations := x.program.input.Accept(x.input)
 	if len(violations) > 0 {
 		return in, &Error{Code: CodeInputInvalid, Name: "INPUT_INVALID", Message: strings.Join(violations, "; "),
 			Hint: "the program's header or input block says what it takes"}
@@ -186,7 +187,7 @@ func (x *Execution) ended() (Status, value.Value, *Error) {
 	}
 	v, err := x.machine.Result()
 	if err != nil {
-		return StatusFailed, value.NullValue, fromMachine(err)
+		return StatusFailed, value.NullValue, x.located(fromMachine(err))
 	}
 	return StatusSuccess, v, nil
 }
@@ -270,4 +271,41 @@ func (x *Execution) result(status Status, v value.Value, failure *Error) *Result
 		x.emit(Failed, map[string]any{"error": r.Error})
 	}
 	return r
+}
+
+// warning converts a warning of the machine.
+func (x *Execution) warning(w vm.Warning) Warning {
+	out := Warning{Code: cmp.Or(w.Code, string(CodeWarned)), Message: w.Message}
+	if p, ok := x.program.Meta().Locate(w.Path); ok {
+		out.Line, out.Column = p.Line, p.Column
+	}
+	return out
+}
+
+// runtimeError is the symbolic name of errors of patterns that have none.
+const runtimeError = "RUNTIME_ERROR"
+
+// located finds the part of a pattern that an error of the library names as
+// responsible. In patterns of another notation errors are known by symbolic
+// names.
+func (x *Execution) located(e *Error) *Error {
+	meta := x.program.Meta()
+	if len(meta.Places) == 0 {
+		return e
+	}
+	if e.PublicCode() != e.Name {
+		e.Name = runtimeError
+	}
+	data := e.Data.Plain()
+	if !isObject(data) {
+		return e
+	}
+	path, ok := data.AsObject().Get("path")
+	if !ok || path.PlainKind() != value.StringKind {
+		return e
+	}
+	if p, ok := meta.Locate(value.Text(path)); ok {
+		e.Line, e.Column = p.Line, p.Column
+	}
+	return e
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/parallaxai/parallax/compiler/bytecode"
+	"github.com/parallaxai/parallax/runtime/schema"
 	"github.com/parallaxai/parallax/runtime/value"
 	"github.com/parallaxai/parallax/runtime/vm"
 )
@@ -14,7 +15,7 @@ import (
 // by several goroutines at once.
 type Program struct {
 	image *vm.Image
-	input *schema // nil when any input is accepted
+	input *schema.Schema // nil when any input is accepted
 }
 
 // Load joins a program with the library it uses and prepares its input schema.
@@ -28,7 +29,7 @@ func Load(p *bytecode.Program, lib *vm.Library) (*Program, error) {
 	}
 	out := &Program{image: image}
 	if len(p.Meta.Input) > 0 {
-		if out.input, err = compileSchema(p.Meta.Input); err != nil {
+		if out.input, err = schema.Compile(p.Meta.Input); err != nil {
 			return nil, err
 		}
 	}

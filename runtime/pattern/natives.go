@@ -18,6 +18,7 @@ func Natives() map[string]value.Value {
 	// programs.
 	def("__plain", 1, 1, func(c *vm.Call) (value.Value, error) { return c.Args[0].Plain(), nil })
 	def("__isConfident", 1, 1, func(c *vm.Call) (value.Value, error) { return value.Bool(c.Args[0].IsConfident()), nil })
+	expressionNatives(def)
 	def("vote", 1, 2, voteNative)
 	def("consensus", 1, 2, consensusNative)
 	def("merge", 1, 2, mergeNative)
@@ -72,6 +73,7 @@ func Natives() map[string]value.Value {
 const (
 	codeArgument diag.Code = "R1101"
 	codeFailed   diag.Code = "R1102"
+	codeOperand  diag.Code = "R0102" // a value that an expression can't work with
 )
 
 func answersOf(c *vm.Call, who string) ([]Answer, error) {

@@ -2,6 +2,7 @@ package vm
 
 import (
 	"math"
+	"slices"
 
 	"github.com/parallaxai/parallax/prism/diag"
 	"github.com/parallaxai/parallax/runtime/effect"
@@ -291,19 +292,16 @@ func (s *llmCall) finish(c *Call, judged value.Value) (value.Value, error) {
 		}
 	}
 	if !stated {
-		c.vm.warn("a model gave no confidence; 0.5 is assumed")
+		c.vm.warn(Warning{Message: "a model gave no confidence; 0.5 is assumed"})
 	}
 	return c.vm.withConfidence(content, clamp(conf), "llm", "", judged), nil
 }
 
 // warn notes something odd once.
-func (vm *VM) warn(text string) {
-	for _, w := range vm.warnings {
-		if w == text {
-			return
-		}
+func (vm *VM) warn(w Warning) {
+	if !slices.Contains(vm.warnings, w) {
+		vm.warnings = append(vm.warnings, w)
 	}
-	vm.warnings = append(vm.warnings, text)
 }
 
 // contexts lists the names of the "in context" regions that the running fiber is
@@ -404,6 +402,11 @@ func hidden(def func(string, int, int, NativeFunc)) {
 		asked, ok := c.vm.cfg.Bindings["__test"]
 		return value.Bool(ok && value.Text(asked) == value.Text(c.Args[0])), nil
 	})
+	def("__execution", 0, 0, func(c *Call) (value.Value, error) {
+		v := c.vm.cfg.Bindings["execution"]
+		v.Share()
+		return v, nil
+	})
 	def("__meta", 0, 0, func(c *Call) (value.Value, error) {
 		m := &c.vm.img.Program.Meta
 		caps := make([]value.Value, len(m.Agents.Capabilities))
@@ -414,8 +417,12 @@ func hidden(def func(string, int, int, NativeFunc)) {
 			"agents", c.Object("declared", value.Bool(m.Agents.Declared), "capabilities", value.NewArray(caps),
 				"min", value.Int(m.Agents.Min), "max", value.Int(m.Agents.Max), "minConfidence", value.Num(m.Agents.MinConfidence))), nil
 	})
-	def("__warn", 1, 1, func(c *Call) (value.Value, error) {
-		c.vm.warn(value.Text(c.Args[0]))
+	def("__warn", 1, 3, func(c *Call) (value.Value, error) {
+		w := Warning{Message: value.Text(c.Args[0])}
+		if len(c.Args) == 3 {
+			w.Code, w.Path = value.Text(c.Args[1]), value.Text(c.Args[2])
+		}
+		c.vm.warn(w)
 		return value.NullValue, nil
 	})
 }

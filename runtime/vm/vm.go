@@ -34,7 +34,7 @@ type VM struct {
 
 	call      Call
 	interrupt *Error
-	warnings  []string
+	warnings  []Warning
 	errShape  *value.Shape
 	// The errors caught last, by the objects that programs see of them.
 	origins    [16]origin
@@ -135,7 +135,7 @@ func (vm *VM) Run(steps int64) Status {
 func (vm *VM) finish(v value.Value, err *Error) {
 	vm.finished, vm.result, vm.err = true, v, err
 	if n := vm.fibers; n > 0 && err == nil {
-		vm.warnings = append(vm.warnings, fmt.Sprintf("%d async calls were still running when the program ended; await them", n))
+		vm.warn(Warning{Message: fmt.Sprintf("%d async calls were still running when the program ended; await them", n)})
 	}
 	for path := range vm.pending {
 		vm.cfg.Host.Cancel(path)
@@ -143,7 +143,7 @@ func (vm *VM) finish(v value.Value, err *Error) {
 	clear(vm.pending)
 	for _, p := range vm.rejected {
 		if !p.handled && p != vm.main.done && p.err != nil && err == nil {
-			vm.warnings = append(vm.warnings, "a promise was rejected and nobody awaited it: "+p.err.Message)
+			vm.warn(Warning{Message: "a promise was rejected and nobody awaited it: " + p.err.Message})
 		}
 	}
 	vm.rejected, vm.fibers = nil, 0
@@ -190,8 +190,15 @@ func (vm *VM) Interrupt(err *Error) {
 // Result returns how the program ended; nil, null before.
 func (vm *VM) Result() (value.Value, *Error) { return vm.result, vm.err }
 
+// Warning is something odd about an execution that did not stop it.
+type Warning struct {
+	Code    string // symbolic, such as ALL_AGENTS_FAILED; "" without
+	Message string
+	Path    string // of the part of a pattern that is responsible; "" without, see bytecode.Place
+}
+
 // Warnings returns what was odd about an execution that ended.
-func (vm *VM) Warnings() []string { return vm.warnings }
+func (vm *VM) Warnings() []Warning { return vm.warnings }
 
 // Globals returns the module-level variables, by the indices of the program's
 // table, for the next input of a session.

@@ -1,4 +1,6 @@
-package engine
+// Package schema validates the inputs of programs by JSON Schemas, and fills in
+// defaults.
+package schema
 
 import (
 	"bytes"
@@ -17,8 +19,8 @@ import (
 	"github.com/parallaxai/parallax/runtime/value"
 )
 
-// schema is a compiled JSON Schema of an input.
-type schema struct {
+// Schema is a compiled JSON Schema.
+type Schema struct {
 	document any // as decoded, for the defaults
 	compiled *jsonschema.Schema
 }
@@ -27,9 +29,9 @@ type schema struct {
 // would name the current folder.
 const schemaURL = "prism:///input"
 
-// compileSchema compiles a JSON Schema. Nothing is loaded from outside: a $ref
+// Compile compiles a JSON Schema. Nothing is loaded from outside: a $ref
 // to another document is an error.
-func compileSchema(text []byte) (*schema, error) {
+func Compile(text []byte) (*Schema, error) {
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("the input schema is not valid JSON: %w", err)
@@ -44,28 +46,35 @@ func compileSchema(text []byte) (*schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the input schema is not a valid JSON Schema: %w", err)
 	}
-	return &schema{document, compiled}, nil
+	return &Schema{document, compiled}, nil
 }
 
-// accept fills in defaults and validates. It returns the input to use and the
-// violations, each "path: text", in the order of the paths.
-func (s *schema) accept(in value.Value) (value.Value, []string) {
+// Accept fills in the defaults of an input and validates it. It returns the
+// input to use and the violations, each "path: text" with a path from "input",
+// in the order of the paths.
+func (s *Schema) Accept(in value.Value) (value.Value, []string) {
 	if doc, ok := s.document.(map[string]any); ok && doc["type"] == "object" && in.IsNull() {
 		in = value.ObjectOf(nil, nil).Value() // no input at all is one without fields
 	}
 	out := applyDefaults(s.document, in)
-	err := s.compiled.Validate(toAny(out))
+	return out, s.Check(out, "input")
+}
+
+// Check validates a value as it is. It returns the violations, each "path: text"
+// with a path from name, in the order of the paths.
+func (s *Schema) Check(v value.Value, name string) []string {
+	err := s.compiled.Validate(toAny(v))
 	if err == nil {
-		return out, nil
+		return nil
 	}
 	verr, ok := err.(*jsonschema.ValidationError)
 	if !ok {
-		return out, []string{"input: " + err.Error()}
+		return []string{name + ": " + err.Error()}
 	}
 	var list []string
-	collect(verr, &list)
+	collect(verr, name, &list)
 	slices.Sort(list)
-	return out, slices.Compact(list)
+	return slices.Compact(list)
 }
 
 // applyDefaults adds missing properties that have a default, also inside
@@ -131,20 +140,20 @@ func applyDefaults(schema any, v value.Value) value.Value {
 }
 
 // collect lists the innermost reasons of a validation error.
-func collect(e *jsonschema.ValidationError, list *[]string) {
-	path := "input"
+func collect(e *jsonschema.ValidationError, name string, list *[]string) {
+	path := name
 	for _, part := range e.InstanceLocation {
 		path = extend(path, part)
 	}
 	switch k := e.ErrorKind.(type) {
 	case *kind.Required:
-		for _, name := range k.Missing {
-			*list = append(*list, extend(path, name)+": is required")
+		for _, missing := range k.Missing {
+			*list = append(*list, extend(path, missing)+": is required")
 		}
 		return
 	case *kind.AdditionalProperties:
-		for _, name := range k.Properties {
-			*list = append(*list, extend(path, name)+": is not expected here")
+		for _, extra := range k.Properties {
+			*list = append(*list, extend(path, extra)+": is not expected here")
 		}
 		return
 	case *kind.AnyOf, *kind.OneOf, *kind.Not:
@@ -161,7 +170,7 @@ func collect(e *jsonschema.ValidationError, list *[]string) {
 		return
 	}
 	for _, c := range e.Causes {
-		collect(c, list)
+		collect(c, name, list)
 	}
 }
 
