@@ -110,6 +110,7 @@ func Check(entry *source.File, opts Options) (*module.Graph, diag.List) {
 	}
 	if opts.Session != nil {
 		mopts.Check.Session = opts.Session.names
+		mopts.Check.SessionTypes = opts.Session.types
 	}
 	g, list := module.Load(entry, opts.Loader, mopts)
 	toOrigins(g, list)
@@ -156,6 +157,7 @@ func suppress(g *module.Graph, list diag.List) diag.List {
 // in a REPL. Its zero value is a new one.
 type Session struct {
 	names   map[string]check.SessionName
+	types   []string
 	globals []ir.Global
 }
 
@@ -164,7 +166,7 @@ func NewSession() *Session { return &Session{names: map[string]check.SessionName
 
 // Clone returns a copy that goes on independently of s.
 func (s *Session) Clone() *Session {
-	return &Session{names: maps.Clone(s.names), globals: slices.Clone(s.globals)}
+	return &Session{names: maps.Clone(s.names), types: slices.Clone(s.types), globals: slices.Clone(s.globals)}
 }
 
 // Names lists the names of the session.
@@ -178,9 +180,25 @@ func (s *Session) Names() []string {
 	return out
 }
 
+// Forget drops the names whose global has no value, by its index: an input that
+// failed has left them behind.
+func (s *Session) Forget(unset func(global int) bool) {
+	for i, g := range s.globals {
+		if unset(i) && g.Module >= 0 {
+			delete(s.names, g.Name)
+		}
+	}
+}
+
 // remember keeps the globals of an input that compiled.
 func (s *Session) remember(entry *module.Module, p *ir.Program) {
 	s.globals = p.Globals
+	for name := range entry.Info.Types {
+		if !slices.Contains(s.types, name) {
+			s.types = append(s.types, name)
+		}
+	}
+	slices.Sort(s.types)
 	last := len(p.Modules) - 1
 	for _, g := range p.Globals {
 		if g.Module == last {

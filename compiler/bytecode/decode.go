@@ -26,6 +26,11 @@ func (e *FormatError) Error() string {
 // Unwrap returns what Verify found.
 func (e *FormatError) Unwrap() error { return e.Err }
 
+// IsArtefact reports whether data begins as a .prismc file does.
+func IsArtefact(data []byte) bool {
+	return len(data) > len(magic) && string(data[:len(magic)]) == magic && data[len(magic)] < ' '
+}
+
 // Decode reads the content of a .prismc file and verifies the program in it.
 // The error is a *FormatError. Whatever the data, Decode takes memory and time
 // in proportion to its length.

@@ -16,6 +16,8 @@ type Options struct {
 	// names of the module level may be used by inputs to come, so that none of
 	// them is reported as unused.
 	Session map[string]SessionName
+	// SessionTypes are the types that earlier inputs of a REPL have declared.
+	SessionTypes []string
 
 	// SyntaxErrors is set when the parser has found fault with the file. Then
 	// only errors are reported, and none that may follow from what the parser

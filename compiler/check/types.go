@@ -86,7 +86,8 @@ func (r *resolver) markTypeImport(id *ast.Ident) {
 func (r *resolver) finishTypes() {
 	for _, t := range r.typeNames {
 		id := t.Name
-		if slices.Contains(builtinTypes, id.Name) || r.info.Types[id.Name] != nil || r.info.SymbolOf(id) != nil {
+		if slices.Contains(builtinTypes, id.Name) || slices.Contains(r.opts.SessionTypes, id.Name) ||
+			r.info.Types[id.Name] != nil || r.info.SymbolOf(id) != nil {
 			continue
 		}
 		d := r.err(codeUnknownType, id.Span, "there is no type `%s`", id.Name)

@@ -33,4 +33,8 @@ var buildCodes = []CodeInfo{
 		Explanation: "`--pattern` names one of the `pattern` blocks of the file.",
 		Example:     "pattern a { 1 }", Fixed: "pattern b { 1 }",
 	},
+	{
+		Code: "M0120", Name: "invalid-artefact", Title: "a `.prismc` file that can't be run",
+		Explanation: "The file is no artefact of `prism build`, is cut off or changed, or was built by another version of the compiler. An artefact is verified as a whole before anything of it runs. Build it again from its source.",
+	},
 }

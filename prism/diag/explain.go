@@ -50,7 +50,7 @@ func Explain(w io.Writer, code string) error {
 	}
 	fmt.Fprintf(&b, "%s %s\n%s\n", found.Code, name, found.Title)
 	if found.Explanation != "" {
-		b.WriteString("\n" + wrap(found.Explanation, 78))
+		b.WriteString("\n" + Wrap(found.Explanation, 78))
 	}
 	if found.Example != "" {
 		b.WriteString("\nExample:\n\n" + indent(found.Example))
@@ -73,9 +73,9 @@ func indent(text string) string {
 	return b.String()
 }
 
-// wrap breaks the paragraphs of a Markdown text at a width in code points;
+// Wrap breaks the paragraphs of a Markdown text at a width in code points;
 // lines of lists, tables and code stay as they are.
-func wrap(text string, width int) string {
+func Wrap(text string, width int) string {
 	var b strings.Builder
 	column := 0
 	endLine := func() {

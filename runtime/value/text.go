@@ -53,16 +53,26 @@ func Inspect(v Value) string {
 	return string(w.b)
 }
 
-// ResultLine returns the line that shows the result of a program: "Result: "
-// and the value as Inspect shows it.
-func ResultLine(v Value) string { return "Result: " + Inspect(v) }
+// Summary returns v as Inspect does, with confidences rounded to two decimals
+// and only where they differ from that of the value around. The confidence of
+// what v stands in is within; NaN when that is plain.
+func Summary(v Value, within float64) string {
+	w := textWriter{inspect: true, brief: true, within: within}
+	w.value(v, 0)
+	return string(w.b)
+}
 
 type textWriter struct {
 	b       []byte
 	from    int // where the text begins in b
 	inspect bool
-	full    bool // the size limit is reached
+	brief   bool    // confidences as Summary shows them
+	within  float64 // with brief, the confidence of the value around
+	full    bool    // the size limit is reached
 }
+
+// round returns a confidence with two decimals.
+func round(c float64) float64 { return math.Round(c*100) / 100 }
 
 func (w *textWriter) value(v Value, depth int) {
 	if len(w.b)-w.from > maxTextBytes {
@@ -74,6 +84,14 @@ func (w *textWriter) value(v Value, depth int) {
 	}
 	c, confident := v.Confidence()
 	v = v.Plain()
+	if w.brief && confident {
+		outer := w.within
+		if c = round(c); c == round(outer) {
+			confident = false
+		}
+		w.within = c
+		defer func() { w.within = outer }()
+	}
 	switch v.Kind() {
 	case Null, Unset:
 		w.b = append(w.b, "null"...)

@@ -66,9 +66,6 @@ func TestText(t *testing.T) {
 			t.Errorf("inspected %s, want %s", got, tt.inspect)
 		}
 	}
-	if got := value.ResultLine(value.Str("x")); got != `Result: "x"` {
-		t.Error(got)
-	}
 	cell := value.Header{Kind: value.Cell}
 	if got := value.Text(value.FromObject(&cell)); got != "[cell]" {
 		t.Error(got)
@@ -99,5 +96,32 @@ func TestTextIsBounded(t *testing.T) {
 	}
 	if s := value.Text(both); len(s) > 70<<20 {
 		t.Errorf("%d bytes", len(s))
+	}
+}
+
+// TestSummary: the confidences of parts show where they differ from that of what
+// contains them, rounded.
+func TestSummary(t *testing.T) {
+	at := func(v value.Value, c float64) value.Value { return v.WithConfidence(c, nil) }
+	object := value.ObjectOf([]string{"a", "b"}, []value.Value{
+		at(value.Num(1), 0.5),
+		at(value.NewArray([]value.Value{at(value.Str("x"), 0.8004), at(value.Str("y"), 0.25)}), 0.8),
+	}).Value()
+	tests := []struct {
+		v      value.Value
+		within float64
+		want   string
+	}{
+		{value.Str("x"), math.NaN(), `"x"`},
+		{at(value.Num(5), 0.123456), math.NaN(), `5 (~0.12)`},
+		{at(value.Num(5), 0.123456), 0.1188, `5`},
+		{object, math.NaN(), `{ a: 1 (~0.5), b: ["x", "y" (~0.25)] (~0.8) }`},
+		{object, 0.5, `{ a: 1, b: ["x", "y" (~0.25)] (~0.8) }`},
+		{at(object, 0.25), math.NaN(), `{ a: 1 (~0.5), b: ["x", "y" (~0.25)] (~0.8) } (~0.25)`},
+	}
+	for _, tt := range tests {
+		if got := value.Summary(tt.v, tt.within); got != tt.want {
+			t.Errorf("%s within %v: %s, want %s", value.Inspect(tt.v), tt.within, got, tt.want)
+		}
 	}
 }

@@ -12,17 +12,22 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/parallaxai/parallax/compiler/bytecode"
 	"github.com/parallaxai/parallax/prism/source"
 )
 
 // expand turns arguments into files: a directory means all patterns below it.
-// Hidden folders and node_modules are left out.
+// Hidden folders and node_modules are left out; "-" is standard input.
 func expand(args []string) ([]string, error) {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
 	var files []string
 	for _, arg := range args {
+		if arg == "-" {
+			files = append(files, arg)
+			continue
+		}
 		arg = strings.TrimSuffix(arg, "/...")
 		info, err := os.Stat(arg)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -41,7 +46,7 @@ func expand(args []string) ([]string, error) {
 			}
 			name := d.Name()
 			if d.IsDir() {
-				if path != arg && (strings.HasPrefix(name, ".") || name == "node_modules") {
+				if skipped(path, arg, name) {
 					return filepath.SkipDir
 				}
 				return nil
@@ -59,6 +64,11 @@ func expand(args []string) ([]string, error) {
 	return slices.Compact(files), nil
 }
 
+// skipped reports whether a folder below the argument root is left out.
+func skipped(path, root, name string) bool {
+	return path != root && (strings.HasPrefix(name, ".") || name == "node_modules")
+}
+
 // read returns a source file; "-" is standard input.
 func read(cmd *cobra.Command, name string) (*source.File, error) {
 	if name == "-" {
@@ -68,14 +78,30 @@ func read(cmd *cobra.Command, name string) (*source.File, error) {
 		}
 		return source.NewFile("stdin", string(text)), nil
 	}
+	text, err := readFile(name)
+	if err != nil {
+		return nil, err
+	}
+	if bytecode.IsArtefact(text) {
+		return nil, exit(ExitUsage, "%s is an artefact that has been built; give its source", name)
+	}
+	return source.NewFile(filepath.ToSlash(name), string(text)), nil
+}
+
+// readFile reads what a person names.
+func readFile(name string) ([]byte, error) {
 	text, err := os.ReadFile(name)
+	if err == nil {
+		return text, nil
+	}
+	info, statErr := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, exit(ExitNotFound, "there is no file %s", name)
-	case err != nil:
-		return nil, exit(ExitInternal, "%v", err)
+	case statErr == nil && info.IsDir():
+		return nil, exit(ExitUsage, "%s is a folder; give a file", name)
 	}
-	return source.NewFile(filepath.ToSlash(name), string(text)), nil
+	return nil, exit(ExitInternal, "%v", err)
 }
 
 // writeFile replaces a file in one step, so that nobody sees half of it.

@@ -23,7 +23,12 @@ func Doc() *cobra.Command {
   prism doc Math
   prism doc array.map
   prism doc map            every entry of that name`,
-		Args: cobra.MaximumNArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return exit(ExitUsage, "unexpected argument %q", args[1])
+			}
+			return nil
+		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return library.Globals(), cobra.ShellCompDirectiveNoFileComp
 		},
@@ -82,7 +87,7 @@ func describe(w io.Writer, name string) bool {
 			fmt.Fprintln(w)
 		}
 		found = true
-		fmt.Fprintf(w, "%s\n\n%s\n", e.Signature, indent(e.Doc))
+		fmt.Fprintf(w, "%s\n\n%s\n", heading(e), indent(diag.Wrap(e.Doc, 76)))
 		if e.Example != "" {
 			fmt.Fprintf(w, "\n  Example:\n\n%s\n", indent(indent(e.Example)))
 		}
@@ -96,6 +101,15 @@ func describe(w io.Writer, name string) bool {
 		}
 	}
 	return found
+}
+
+// heading is the signature of an entry, for a method with the kind of value in
+// front that has it: array.map(...).
+func heading(e *library.Entry) string {
+	if receiver, member, ok := strings.Cut(e.Name, "."); ok && strings.HasPrefix(e.Signature, member) {
+		return receiver + "." + e.Signature
+	}
+	return e.Signature
 }
 
 func indent(text string) string {
@@ -113,6 +127,8 @@ func Explain() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain CODE",
 		Short: "Explain a diagnostic by its code or name",
+		Long: `Explain tells what a diagnostic means, when it arises and how to mend it, with a
+program that has it and the same program without. It takes the code or the name.`,
 		Example: `  prism explain N0001
   prism explain unused-variable`,
 		Args: exactArgs(1, "the code of a diagnostic, such as N0001"),
@@ -138,9 +154,45 @@ func VersionCommand() *cobra.Command {
 		Use:     "version",
 		Short:   "Print the version",
 		Example: "  prism version",
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			fmt.Fprintf(cmd.OutOrStdout(), "%s %s (%s, %s/%s)\n", cmd.Root().Name(), Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			return nil
+		},
+	}
+}
+
+// Completion returns "completion".
+func Completion() *cobra.Command {
+	shells := []string{"bash", "zsh", "fish", "powershell"}
+	return &cobra.Command{
+		Use:   "completion SHELL",
+		Short: "Print a script that completes commands in a shell",
+		Long: `Completion prints a script for bash, zsh, fish or powershell. Load it in the
+start-up file of the shell.`,
+		Example: `  source <(prism completion bash)
+  prism completion zsh > "${fpath[1]}/_prism"
+  prism completion fish > ~/.config/fish/completions/prism.fish`,
+		Args:      exactArgs(1, "a shell: bash, zsh, fish or powershell"),
+		ValidArgs: shells,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			out, root := cmd.OutOrStdout(), cmd.Root()
+			var err error
+			switch args[0] {
+			case "bash":
+				err = root.GenBashCompletionV2(out, true)
+			case "zsh":
+				err = root.GenZshCompletion(out)
+			case "fish":
+				err = root.GenFishCompletion(out, true)
+			case "powershell":
+				err = root.GenPowerShellCompletionWithDesc(out)
+			default:
+				return exit(ExitUsage, "there are scripts for bash, zsh, fish and powershell, not for %q", args[0])
+			}
+			if err != nil {
+				return exit(ExitInternal, "print the script: %v", err)
+			}
 			return nil
 		},
 	}

@@ -19,7 +19,7 @@ func New() *cobra.Command {
 		Long: `New makes a folder with a pattern, mock agents to run it with, a test and a
 prism.yaml. It changes nothing that exists.`,
 		Example: `  prism new sentiment
-  cd sentiment && prism run sentiment.prism --input @input.json --agents agents.yaml`,
+  cd sentiment && prism run sentiment.prism --input @input.json`,
 		Args: exactArgs(1, "the name of the project"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name := filepath.Base(args[0])
@@ -39,6 +39,8 @@ prism.yaml. It changes nothing that exists.`,
 				}
 				fmt.Fprintf(cmd.ErrOrStderr(), "wrote %s\n", filepath.ToSlash(path))
 			}
+			fmt.Fprintf(cmd.ErrOrStderr(), "try: cd %s && %s run %s.prism --input @input.json\n",
+				filepath.ToSlash(args[0]), cmd.Root().Name(), name)
 			return nil
 		},
 	}

@@ -19,10 +19,10 @@ and decide by how sure they are.`,
   parallax agents list`,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: false},
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
-	root.AddCommand(Run(), Validate(), Build(), Format(), Agents(), VersionCommand())
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return exit(ExitUsage, "%v", err) })
+	root.AddCommand(Run(), Validate(), Build(), Format(), Agents(), VersionCommand(), Completion())
+	root.SetFlagErrorFunc(flagError)
 	adopt(root)
 	return root
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/reeflective/readline"
@@ -21,6 +22,7 @@ import (
 	"github.com/parallaxai/parallax/prism/parser"
 	"github.com/parallaxai/parallax/prism/source"
 	"github.com/parallaxai/parallax/prism/token"
+	"github.com/parallaxai/parallax/runtime/effect"
 	"github.com/parallaxai/parallax/runtime/engine"
 	natives "github.com/parallaxai/parallax/runtime/library"
 	"github.com/parallaxai/parallax/runtime/value"
@@ -38,10 +40,11 @@ bracket, string or operator is open. Commands begin with a colon; :help lists
 them. Input may also come from a pipe.`,
 		Example: `  prism repl
   echo '(1 ~> 0.5) + 2' | prism repl`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			r := newREPL(cmd)
 			if in, ok := cmd.InOrStdin().(*os.File); ok && isTerminal(in) {
+				r.terminal = in
 				return r.interactive()
 			}
 			return r.piped(cmd.InOrStdin())
@@ -51,11 +54,12 @@ them. Input may also come from a pipe.`,
 
 // repl is one session.
 type repl struct {
-	cmd     *cobra.Command
-	session *build.Session
-	library *vm.Library
-	globals []value.Value
-	n       int // inputs so far
+	cmd      *cobra.Command
+	session  *build.Session
+	library  *vm.Library
+	globals  []value.Value
+	terminal *os.File // answers questions of programs; nil for a pipe
+	n        int      // inputs so far
 }
 
 func newREPL(cmd *cobra.Command) *repl {
@@ -172,13 +176,19 @@ func (r *repl) eval(text string) (quit bool) {
 	}
 	out := r.cmd.OutOrStdout()
 	if !strings.HasPrefix(text, ":") {
-		if res := r.run(r.file(text)); res != nil {
+		if res := r.run(r.file(text), true); res != nil {
 			r.show(res)
 		}
 		return false
 	}
 	command, arg, _ := strings.Cut(text, " ")
 	arg = strings.TrimSpace(arg)
+	if needs := map[string]string{
+		":type": "an expression", ":t": "an expression", ":ast": "an input", ":bytecode": "an input", ":load": "a file",
+	}[command]; needs != "" && arg == "" {
+		fmt.Fprintf(out, "%s needs %s behind it\n", command, needs)
+		return false
+	}
 	switch command {
 	case ":quit", ":q", ":exit":
 		return true
@@ -190,9 +200,11 @@ func (r *repl) eval(text string) (quit bool) {
 			fmt.Fprintf(out, "the library has no %s\n", arg)
 		}
 	case ":type", ":t":
-		if res := r.run(r.file(arg)); res != nil && res.Error == nil {
+		switch res := r.run(r.file(arg), false); {
+		case res == nil:
+		case res.Error == nil && res.Status == engine.StatusSuccess:
 			fmt.Fprintln(out, typeOf(res.Value))
-		} else if res != nil {
+		default:
 			r.show(res)
 		}
 	case ":ast":
@@ -201,9 +213,11 @@ func (r *repl) eval(text string) (quit bool) {
 		fmt.Fprint(out, ast.Dump(tree))
 	case ":bytecode":
 		if res, _ := r.compile(r.file(arg)); res != nil {
-			if err := bytecode.Disassemble(out, res.Program); err != nil {
+			var text strings.Builder
+			if err := bytecode.Disassemble(&text, res.Program); err != nil {
 				fmt.Fprintln(out, err)
 			}
+			fmt.Fprint(out, withoutUnused(text.String()))
 		}
 	case ":load":
 		f, err := read(r.cmd, arg)
@@ -211,7 +225,7 @@ func (r *repl) eval(text string) (quit bool) {
 			fmt.Fprintln(out, err)
 			return false
 		}
-		if res := r.run(f); res != nil {
+		if res := r.run(f, true); res != nil {
 			r.show(res)
 		}
 	default:
@@ -223,6 +237,23 @@ func (r *repl) eval(text string) (quit bool) {
 		}
 	}
 	return false
+}
+
+// withoutUnused drops the lines of a disassembly that declare globals which no
+// instruction names: a session has those of all earlier inputs.
+func withoutUnused(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if rest, ok := strings.CutPrefix(line, "global "); ok {
+			_, name, _ := strings.Cut(rest, " ")
+			name, _, _ = strings.Cut(name, ":")
+			if !strings.Contains(text, "$"+name) {
+				continue
+			}
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
 // file makes a source file of an input.
@@ -250,26 +281,33 @@ func (r *repl) compile(f *source.File) (*build.Result, *build.Session) {
 	return res, after
 }
 
-// run compiles and runs an input; nil when it did not compile.
-func (r *repl) run(f *source.File) *engine.Result {
+// run compiles and runs an input; nil when it did not compile. What it declares
+// and assigns is kept for later inputs when keep is set.
+func (r *repl) run(f *source.File, keep bool) *engine.Result {
 	res, after := r.compile(f)
 	if res == nil {
 		return nil
 	}
-	r.session = after
 	p, err := engine.Load(res.Program, r.library)
 	if err != nil {
 		fmt.Fprintln(r.cmd.OutOrStdout(), err)
 		return nil
 	}
-	x := p.New(value.NullValue, engine.WithGlobals(r.globals), engine.WithEvents(printer(r.cmd, runFlags{output: "text"})))
+	opts := []engine.Option{engine.WithGlobals(r.globals), engine.WithExplain(), engine.WithEvents(printer(r.cmd, runFlags{output: "text"}))}
+	if r.terminal != nil {
+		opts = append(opts, engine.WithHandler(effect.Ask, engine.NewTerminal(r.terminal, r.cmd.ErrOrStderr())))
+	}
+	x := p.New(value.NullValue, opts...)
 	result, err := x.Run(r.cmd.Context())
 	if err != nil {
 		fmt.Fprintln(r.cmd.OutOrStdout(), err)
 		return nil
 	}
-	if g := x.Globals(); g != nil {
-		r.globals = g
+	if g := x.Globals(); g != nil && keep {
+		if before := len(r.globals); result.Error != nil {
+			after.Forget(func(i int) bool { return before <= i && i < len(g) && g[i].Kind() == value.Unset })
+		}
+		r.session, r.globals = after, g
 	}
 	return result
 }
@@ -279,9 +317,14 @@ func (r *repl) show(res *engine.Result) {
 	out := r.cmd.OutOrStdout()
 	if e := res.Error; e != nil {
 		fmt.Fprintf(out, "error %s: %s\n", e.PublicCode(), e.Message)
+		printStack(out, e.Stack)
 		if e.Hint != "" {
 			fmt.Fprintf(out, "  hint: %s\n", e.Hint)
 		}
+		return
+	}
+	if res.Status == engine.StatusNeedsReview {
+		fmt.Fprintf(out, "nobody can answer here: %s\n", openQuestion(res))
 		return
 	}
 	if v := res.Value; !v.IsNull() {
@@ -290,13 +333,18 @@ func (r *repl) show(res *engine.Result) {
 }
 
 // typeOf describes the type of a value as annotations write it.
-func typeOf(v value.Value) string {
-	t := plainType(v.Plain(), 0)
+func typeOf(v value.Value) string { return typeAt(v, 0) }
+
+func typeAt(v value.Value, depth int) string {
+	t := plainType(v.Plain(), depth)
 	if c, ok := v.Confidence(); ok {
-		n := value.NumberText(c)
-		t += " ~ " + n + ".." + n
+		t += confidenceRange(c, c)
 	}
 	return t
+}
+
+func confidenceRange(low, high float64) string {
+	return " ~ " + value.NumberText(low) + ".." + value.NumberText(high)
 }
 
 func plainType(v value.Value, depth int) string {
@@ -305,25 +353,42 @@ func plainType(v value.Value, depth int) string {
 	}
 	switch v.Kind() {
 	case value.ArrayKind:
-		elems := v.AsArray().Elems()
-		if len(elems) == 0 {
-			return "any[]"
-		}
-		t := plainType(elems[0].Plain(), depth+1)
-		for _, e := range elems[1:] {
-			if plainType(e.Plain(), depth+1) != t {
-				return "any[]"
-			}
-		}
-		return t + "[]"
+		return elementType(v.AsArray().Elems(), depth+1) + "[]"
 	case value.ObjectKind:
 		var fields []string
 		for k, e := range v.AsObject().All() {
-			fields = append(fields, k+": "+plainType(e.Plain(), depth+1))
+			fields = append(fields, k+": "+typeAt(e, depth+1))
 		}
 		return "{" + strings.Join(fields, ", ") + "}"
 	case value.Promise:
 		return "Promise<any>"
 	}
 	return v.Kind().String()
+}
+
+// maxUnion bounds the members of a union that is shown.
+const maxUnion = 4
+
+// elementType is the type that fits all elements; a plain element among confident
+// ones counts 1.
+func elementType(elems []value.Value, depth int) string {
+	var types []string
+	low, high, confident := 1.0, 0.0, false
+	for _, e := range elems {
+		if t := plainType(e.Plain(), depth); !slices.Contains(types, t) {
+			types = append(types, t)
+		}
+		low, high, confident = min(low, e.C()), max(high, e.C()), confident || e.IsConfident()
+	}
+	t := "any"
+	if 0 < len(types) && len(types) <= maxUnion {
+		t = strings.Join(types, " | ")
+	}
+	if confident {
+		t += confidenceRange(low, high)
+	}
+	if confident || len(types) > 1 && t != "any" {
+		t = "(" + t + ")"
+	}
+	return t
 }

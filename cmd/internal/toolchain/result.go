@@ -12,57 +12,39 @@ import (
 )
 
 // resultLine is "Result: " and the value on one line: an object ends with its
-// confidence, rounded to two decimals; any other value is followed by it.
+// confidence, rounded to two decimals; any other value is followed by it. Parts
+// show their confidence, as in 5 (~0.8), where it differs from that of the whole.
 func resultLine(res *engine.Result) string {
 	v := res.Value.Plain()
+	within := math.NaN()
+	if res.Confidence != nil {
+		within = *res.Confidence
+	}
 	if v.Kind() != value.ObjectKind {
-		line := "Result: " + value.Inspect(v)
+		line := "Result: " + value.Summary(v, within)
 		if res.Confidence != nil {
 			line += fmt.Sprintf(" (confidence %s)", rounded(*res.Confidence))
 		}
 		return line
 	}
-	var parts []string
-	o := v.AsObject()
-	for k, x := range o.All() {
-		if k == "confidence" && res.Confidence != nil {
-			continue
+	if res.Confidence == nil {
+		return "Result: " + value.Summary(v, within)
+	}
+	var keys []string
+	var parts []value.Value
+	for k, x := range v.AsObject().All() {
+		if k != "confidence" {
+			keys, parts = append(keys, k), append(parts, x)
 		}
-		one := value.ObjectOf([]string{k}, []value.Value{plainDeep(x)})
-		text := value.Inspect(one.Value()) // { key: value }
-		parts = append(parts, strings.TrimSuffix(strings.TrimPrefix(text, "{ "), " }"))
 	}
-	if res.Confidence != nil {
-		parts = append(parts, "confidence: "+rounded(*res.Confidence))
+	line := "Result: { "
+	if len(keys) > 0 {
+		line += strings.TrimPrefix(strings.TrimSuffix(value.Summary(value.ObjectOf(keys, parts).Value(), within), " }"), "{ ") + ", "
 	}
-	if len(parts) == 0 {
-		return "Result: {}"
-	}
-	return "Result: { " + strings.Join(parts, ", ") + " }"
+	return line + "confidence: " + rounded(*res.Confidence) + " }"
 }
 
 func rounded(c float64) string { return value.NumberText(math.Round(c*100) / 100) }
-
-// plainDeep drops the confidences inside a value.
-func plainDeep(v value.Value) value.Value {
-	p := v.Plain()
-	switch p.Kind() {
-	case value.ArrayKind:
-		var out []value.Value
-		for _, e := range p.AsArray().Elems() {
-			out = append(out, plainDeep(e))
-		}
-		return value.NewArray(out)
-	case value.ObjectKind:
-		var keys []string
-		var vals []value.Value
-		for k, e := range p.AsObject().All() {
-			keys, vals = append(keys, k), append(vals, plainDeep(e))
-		}
-		return value.ObjectOf(keys, vals).Value()
-	}
-	return p
-}
 
 // printStack prints a stack trace, innermost frame first. A recursion shows as
 // one frame.

@@ -86,6 +86,9 @@ func run(cmd *cobra.Command, name string, f runFlags) error {
 	if f.output != "text" && f.output != "json" {
 		return exit(ExitUsage, "--output is text or json, not %q", f.output)
 	}
+	if f.timeout < 0 {
+		return exit(ExitUsage, "--timeout needs a time above 0, not %s", f.timeout)
+	}
 	input, err := readInput(cmd, name, f)
 	if err != nil {
 		return err
@@ -145,16 +148,18 @@ func readInput(cmd *cobra.Command, name string, f runFlags) (value.Value, error)
 		text, err = io.ReadAll(cmd.InOrStdin())
 	case strings.HasPrefix(f.input, "@"):
 		where = f.input[1:]
-		text, err = os.ReadFile(where)
-	}
-	if errors.Is(err, fs.ErrNotExist) {
-		return value.NullValue, exit(ExitNotFound, "there is no file %s", where)
+		if text, err = readFile(where); err != nil {
+			return value.NullValue, err
+		}
 	}
 	if err != nil {
 		return value.NullValue, exit(ExitInternal, "read the input: %v", err)
 	}
 	input := value.NullValue
-	if len(text) > 0 {
+	if cmd.Flags().Changed("input") && len(bytes.TrimSpace(text)) == 0 {
+		return input, exit(ExitUsage, "the input is empty: %s must be JSON, such as '{\"name\": \"Ada\"}'", where)
+	}
+	if cmd.Flags().Changed("input") {
 		v, err := value.FromJSON(text)
 		if err != nil {
 			return v, inputError(where, string(text), err)
@@ -187,28 +192,39 @@ func inputError(where, text string, err error) error {
 	if !errors.As(err, &e) {
 		return exit(ExitUsage, "the input is not JSON: %v", err)
 	}
-	file := source.NewFile(where, text)
-	line := file.LineText(e.Line)
+	line := []rune(source.NewFile(where, text).LineText(e.Line))
+	from, to := max(0, e.Column-1-excerpt), min(len(line), e.Column-1+excerpt)
+	pad := strings.Map(func(c rune) rune {
+		if c == '\t' {
+			return c
+		}
+		return ' '
+	}, string(line[from:min(to, e.Column-1)]))
 	return exit(ExitUsage, "the input is not JSON: %s:%d:%d: %s\n  %s\n  %s^", where, e.Line, e.Column, e.Message,
-		line, strings.Repeat(" ", e.Column-1))
+		string(line[from:to]), pad)
 }
+
+// excerpt is how much of a line shows on either side of a mistake in the input.
+const excerpt = 60
 
 // load gives the bytecode of a file; nil when the file has errors that have been
 // printed as the result.
 func load(cmd *cobra.Command, name string, f runFlags) (*bytecode.Program, diag.List, error) {
 	if strings.HasSuffix(name, ".prismc") {
-		data, err := os.ReadFile(name)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, nil, exit(ExitNotFound, "there is no file %s", name)
-		}
+		data, err := readFile(name)
 		if err != nil {
-			return nil, nil, exit(ExitInternal, "%v", err)
+			return nil, nil, err
 		}
 		p, err := bytecode.Decode(data)
-		if err != nil {
-			return nil, nil, exit(ExitInvalid, "%s: %v", name, err)
+		if err == nil {
+			return p, nil, nil
 		}
-		return p, nil, nil
+		d := &diag.Diagnostic{Code: "M0120", Severity: diag.Error, File: source.NewFile(name, ""), Message: fmt.Sprintf("%s can't be run: %v", name, err)}
+		d.WithHint("build it again from its source with `prism build`")
+		if f.output == "json" {
+			return nil, nil, failJSON(cmd, diag.List{d})
+		}
+		return nil, nil, exit(ExitInvalid, "%s\n  hint: %s", d.Message, d.Hint)
 	}
 	file, err := read(cmd, name)
 	if err != nil {

@@ -10,8 +10,10 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"github.com/parallaxai/parallax/prism/diag"
@@ -57,10 +59,10 @@ which every value can carry a confidence.`,
   prism fmt -w .`,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: false},
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
-	root.AddCommand(Run(), Build(), Check(), Format(), REPL(), Doc(), Explain(), New(), VersionCommand())
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return exit(ExitUsage, "%v", err) })
+	root.AddCommand(Run(), Build(), Check(), Format(), REPL(), Doc(), Explain(), New(), VersionCommand(), Completion())
+	root.SetFlagErrorFunc(flagError)
 	return root
 }
 
@@ -84,10 +86,54 @@ func Main(root *cobra.Command, args []string, in io.Reader, out, errOut io.Write
 	if errors.As(err, &e) {
 		code = e.code
 	}
-	if err.Error() != "" {
-		fmt.Fprintf(errOut, "%s: %v\n", root.Name(), err)
+	message := err.Error()
+	if head, names, ok := strings.Cut(message, "\n\nDid you mean this?\n"); ok {
+		message = head + "; did you mean " + strings.Join(strings.Fields(names), " or ") + "?"
+	}
+	if message != "" {
+		fmt.Fprintf(errOut, "%s: %s\n", root.Name(), message)
 	}
 	return code
+}
+
+// flagError says what is wrong with a flag in the words of the command line.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
+	var missing *pflag.ValueRequiredError
+	switch {
+	case errors.As(err, &unknown):
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		hint := ""
+		if near := diag.Suggest(unknown.GetSpecifiedName(), names); near != "" {
+			hint = "; did you mean --" + near + "?"
+		}
+		dashes := "--"
+		if unknown.GetSpecifiedShortnames() != "" {
+			dashes = "-"
+		}
+		return exit(ExitUsage, "%s has no flag %s%s%s", cmd.CommandPath(), dashes, unknown.GetSpecifiedName(), hint)
+	case errors.As(err, &invalid):
+		needs := map[string]string{
+			"duration": "a time such as 30s or 2m", "int": "a whole number", "float64": "a number", "bool": "true or false",
+		}[invalid.GetFlag().Value.Type()]
+		if needs == "" {
+			needs = invalid.GetFlag().Value.Type()
+		}
+		return exit(ExitUsage, "--%s needs %s, not %q", invalid.GetFlag().Name, needs, invalid.GetValue())
+	case errors.As(err, &missing):
+		return exit(ExitUsage, "--%s needs a value", missing.GetFlag().Name)
+	}
+	return exit(ExitUsage, "%v", err)
+}
+
+// noArgs refuses arguments.
+func noArgs(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return exit(ExitUsage, "unexpected argument %q", args[0])
+	}
+	return nil
 }
 
 // report prints diagnostics for people on standard error.
