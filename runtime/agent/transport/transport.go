@@ -5,11 +5,15 @@ package transport
 import (
 	"github.com/parallaxai/parallax/runtime/agent"
 	"github.com/parallaxai/parallax/runtime/agent/transport/builtin"
+	"github.com/parallaxai/parallax/runtime/agent/transport/execagent"
+	"github.com/parallaxai/parallax/runtime/agent/transport/httpagent"
 )
 
 // Kinds returns all ways of calling agents that need nothing from the caller.
 func Kinds() []agent.Kind {
 	return []agent.Kind{
 		builtin.Kind(),
+		execagent.Kind(),
+		httpagent.Kind(),
 	}
 }

@@ -1,0 +1,114 @@
+package httpagent
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"github.com/parallaxai/parallax/runtime/agent/settings"
+)
+
+// auth is how a request says who sends it.
+type auth struct {
+	bearer, user, password, key settings.Secret
+	header                      string // of the key
+}
+
+// readAuth reads "auth": {bearer: env:TOKEN}, {basic: {user, password}} or
+// {apiKey: env:KEY, header: X-API-Key}.
+func readAuth(b *settings.Block) auth {
+	m := b.Inner("auth")
+	if m == nil {
+		return auth{}
+	}
+	a := auth{bearer: m.Secret("bearer"), key: m.Secret("apiKey"), header: m.Text("header")}
+	if a.header == "" {
+		a.header = "X-API-Key"
+	} else if !validHeader(a.header) {
+		m.Get("header").Errorf(settings.CodeWrong, "%q can't be the name of a header", a.header)
+	}
+	if basic := m.Inner("basic"); basic != nil {
+		a.user, a.password = settings.SecretOf(basic.Required("user")), basic.Secret("password")
+		basic.Done()
+	}
+	if !a.bearer.IsSet() && !a.key.IsSet() && !a.user.IsSet() {
+		m.Errorf(settings.CodeMissing, "auth needs one of bearer, basic and apiKey").WithHint("auth: {bearer: env:TOKEN}")
+	}
+	m.Done()
+	return a
+}
+
+func (a auth) apply(r *http.Request) error {
+	if a.bearer.IsSet() {
+		token, err := a.bearer.Reveal()
+		if err != nil {
+			return err
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	if a.key.IsSet() {
+		key, err := a.key.Reveal()
+		if err != nil {
+			return err
+		}
+		r.Header.Set(a.header, key)
+	}
+	if a.user.IsSet() {
+		user, err := a.user.Reveal()
+		if err != nil {
+			return err
+		}
+		password, err := a.password.Reveal()
+		if err != nil {
+			return err
+		}
+		r.SetBasicAuth(user, password)
+	}
+	return nil
+}
+
+// readTLS reads "tls": {ca, cert, key, serverName, insecure}; files are relative
+// to dir. nil leaves the defaults.
+func readTLS(b *settings.Block, dir string) *tls.Config {
+	m := b.Inner("tls")
+	if m == nil {
+		return nil
+	}
+	conf := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: m.Text("serverName"), InsecureSkipVerify: m.Bool("insecure", false)}
+	file := func(key string) string {
+		name := m.Text(key)
+		if name == "" || filepath.IsAbs(name) {
+			return name
+		}
+		return filepath.Join(dir, filepath.FromSlash(name))
+	}
+	if name := file("ca"); name != "" {
+		text, err := os.ReadFile(name)
+		pool := x509.NewCertPool()
+		switch {
+		case err != nil:
+			m.Get("ca").Errorf(settings.CodeWrong, "ca can't be read: %v", err)
+		case !pool.AppendCertsFromPEM(text):
+			m.Get("ca").Errorf(settings.CodeWrong, "%s holds no certificate", name)
+		default:
+			conf.RootCAs = pool
+		}
+	}
+	cert, key := file("cert"), file("key")
+	switch {
+	case cert != "" && key != "":
+		pair, err := tls.LoadX509KeyPair(cert, key)
+		if err != nil {
+			m.Get("cert").Errorf(settings.CodeWrong, "cert and key can't be used: %v", err)
+		}
+		conf.Certificates = []tls.Certificate{pair}
+	case cert != "":
+		m.Missing("key")
+	case key != "":
+		m.Missing("cert")
+	}
+	m.Done()
+	return conf
+}
