@@ -70,3 +70,4 @@ func toAny(v value.Value) any {
 	}
 	return nil
 }
+

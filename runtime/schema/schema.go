@@ -1,10 +1,13 @@
-// Package schema validates the inputs of programs by JSON Schemas, and fills in
-// defaults.
+// Package schema checks values against JSON Schemas: the input of programs and
+// what they ask to have checked while they run. Faults are told in the terms of
+// the people who wrote the value, each "path: text".
 package schema
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"strconv"
@@ -29,8 +32,8 @@ type Schema struct {
 // would name the current folder.
 const schemaURL = "prism:///input"
 
-// Compile compiles a JSON Schema. Nothing is loaded from outside: a $ref
-// to another document is an error.
+// Compile compiles a JSON Schema. Nothing is loaded from outside: a $ref to
+// another document is an error.
 func Compile(text []byte) (*Schema, error) {
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
@@ -51,17 +54,18 @@ func Compile(text []byte) (*Schema, error) {
 
 // Accept fills in the defaults of an input and validates it. It returns the
 // input to use and the violations, each "path: text" with a path from "input",
-// in the order of the paths.
+// in the order of the paths. Null stands for an object without fields where the
+// schema wants one.
 func (s *Schema) Accept(in value.Value) (value.Value, []string) {
 	if doc, ok := s.document.(map[string]any); ok && doc["type"] == "object" && in.IsNull() {
-		in = value.ObjectOf(nil, nil).Value() // no input at all is one without fields
+		in = value.ObjectOf(nil, nil).Value()
 	}
 	out := applyDefaults(s.document, in)
 	return out, s.Check(out, "input")
 }
 
 // Check validates a value as it is. It returns the violations, each "path: text"
-// with a path from name, in the order of the paths.
+// with a path from name, in the order of the paths; nil when there are none.
 func (s *Schema) Check(v value.Value, name string) []string {
 	err := s.compiled.Validate(toAny(v))
 	if err == nil {
@@ -140,22 +144,26 @@ func applyDefaults(schema any, v value.Value) value.Value {
 }
 
 // collect lists the innermost reasons of a validation error.
-func collect(e *jsonschema.ValidationError, name string, list *[]string) {
-	path := name
+func collect(e *jsonschema.ValidationError, root string, list *[]string) {
+	path := root
 	for _, part := range e.InstanceLocation {
 		path = extend(path, part)
 	}
 	switch k := e.ErrorKind.(type) {
 	case *kind.Required:
-		for _, missing := range k.Missing {
-			*list = append(*list, extend(path, missing)+": is required")
+		for _, name := range k.Missing {
+			*list = append(*list, extend(path, name)+": is required")
 		}
 		return
 	case *kind.AdditionalProperties:
-		for _, extra := range k.Properties {
-			*list = append(*list, extend(path, extra)+": is not expected here")
+		for _, name := range k.Properties {
+			*list = append(*list, extend(path, name)+": is not expected here")
 		}
 		return
+	case *kind.MultipleOf:
+		if nearMultiple(k) {
+			return
+		}
 	case *kind.AnyOf, *kind.OneOf, *kind.Not:
 		// The reasons of every alternative together would contradict each other.
 		if want := alternatives(e); want != "" {
@@ -170,7 +178,7 @@ func collect(e *jsonschema.ValidationError, name string, list *[]string) {
 		return
 	}
 	for _, c := range e.Causes {
-		collect(c, name, list)
+		collect(c, root, list)
 	}
 }
 
@@ -190,7 +198,28 @@ func alternatives(e *jsonschema.ValidationError) string {
 	if len(want) == 0 {
 		return ""
 	}
-	return strings.Join(want, " or ") + ", got " + got
+	return strings.TrimPrefix(expected(want, got), "expected ")
+}
+
+// expected tells the wanted types. That null would do as well helps nobody who
+// has given something else.
+func expected(want []string, got string) string {
+	if len(want) > 1 {
+		want = slices.DeleteFunc(slices.Clone(want), func(t string) bool { return t == "null" })
+	}
+	return fmt.Sprintf("expected %s, got %s", strings.Join(want, " or "), got)
+}
+
+// multipleTolerance is how far a number may be from a multiple, in parts of the
+// divisor: sums of decimal fractions are not exact.
+const multipleTolerance = 1e-9
+
+// nearMultiple tells a number that is a multiple but for its rounding.
+func nearMultiple(k *kind.MultipleOf) bool {
+	got, _ := k.Got.Float64()
+	want, _ := k.Want.Float64()
+	q := got / want
+	return math.Abs(q-math.Round(q)) <= multipleTolerance
 }
 
 func extend(path, part string) string {
@@ -204,11 +233,13 @@ func extend(path, part string) string {
 func describe(k jsonschema.ErrorKind) string {
 	switch k := k.(type) {
 	case *kind.Type:
-		return fmt.Sprintf("expected %s, got %s", strings.Join(k.Want, " or "), k.Got)
+		return expected(k.Want, k.Got)
 	case *kind.Enum:
-		want := make([]string, len(k.Want))
-		for i, w := range k.Want {
-			want[i] = quote(w)
+		var want []string
+		for _, w := range k.Want {
+			if w != nil || len(k.Want) == 1 {
+				want = append(want, quote(w))
+			}
 		}
 		return fmt.Sprintf("expected one of %s, got %s", strings.Join(want, ", "), quote(k.Got))
 	case *kind.Const:
@@ -218,25 +249,25 @@ func describe(k jsonschema.ErrorKind) string {
 	case *kind.Pattern:
 		return fmt.Sprintf("%s does not match the pattern %s", quote(k.Got), quote(k.Want))
 	case *kind.MinLength:
-		return fmt.Sprintf("expected at least %d characters, got %d", k.Want, k.Got)
+		return fmt.Sprintf("length %d is less than %d", k.Got, k.Want)
 	case *kind.MaxLength:
-		return fmt.Sprintf("expected at most %d characters, got %d", k.Want, k.Got)
+		return fmt.Sprintf("length %d is greater than %d", k.Got, k.Want)
 	case *kind.MinItems:
-		return fmt.Sprintf("expected at least %d elements, got %d", k.Want, k.Got)
+		return fmt.Sprintf("number of items %d is less than %d", k.Got, k.Want)
 	case *kind.MaxItems:
-		return fmt.Sprintf("expected at most %d elements, got %d", k.Want, k.Got)
+		return fmt.Sprintf("number of items %d is greater than %d", k.Got, k.Want)
 	case *kind.UniqueItems:
-		return fmt.Sprintf("elements %d and %d are equal", k.Duplicates[0], k.Duplicates[1])
+		return fmt.Sprintf("items are not unique: %d and %d are equal", k.Duplicates[0], k.Duplicates[1])
 	case *kind.Minimum:
-		return fmt.Sprintf("must be at least %s, is %s", decimal(k.Want), decimal(k.Got))
+		return fmt.Sprintf("%s is less than %s", decimal(k.Got), decimal(k.Want))
 	case *kind.Maximum:
-		return fmt.Sprintf("must be at most %s, is %s", decimal(k.Want), decimal(k.Got))
+		return fmt.Sprintf("%s is greater than %s", decimal(k.Got), decimal(k.Want))
 	case *kind.ExclusiveMinimum:
-		return fmt.Sprintf("must be greater than %s, is %s", decimal(k.Want), decimal(k.Got))
+		return fmt.Sprintf("%s is not greater than %s", decimal(k.Got), decimal(k.Want))
 	case *kind.ExclusiveMaximum:
-		return fmt.Sprintf("must be less than %s, is %s", decimal(k.Want), decimal(k.Got))
+		return fmt.Sprintf("%s is not less than %s", decimal(k.Got), decimal(k.Want))
 	case *kind.MultipleOf:
-		return fmt.Sprintf("must be a multiple of %s, is %s", decimal(k.Want), decimal(k.Got))
+		return fmt.Sprintf("%s is not a multiple of %s", decimal(k.Got), decimal(k.Want))
 	case *kind.AnyOf:
 		return "fits none of the allowed forms"
 	case *kind.FalseSchema:
@@ -251,11 +282,18 @@ func decimal(r *big.Rat) string {
 	return strconv.FormatFloat(f, 'g', -1, 64)
 }
 
-// quote prints a value of an instance on one line, shortened.
+// quote prints a value of an instance as JSON on one line, shortened.
 func quote(v any) string {
 	s, ok := v.(string)
 	if !ok {
-		return fmt.Sprint(v)
+		j, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Sprint(v)
+		}
+		if s = string(j); utf8.RuneCountInString(s) > maxQuoted {
+			s = string([]rune(s)[:maxQuoted]) + "..."
+		}
+		return s
 	}
 	if utf8.RuneCountInString(s) > maxQuoted {
 		s = string([]rune(s)[:maxQuoted]) + "..."

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/parallaxai/parallax/compiler/pattern/document"
+	"github.com/parallaxai/parallax/compiler/pattern/schema"
 	"github.com/parallaxai/parallax/compiler/pattern/tree"
 	"github.com/parallaxai/parallax/prism/ast"
 	"github.com/parallaxai/parallax/prism/source"
@@ -104,8 +105,24 @@ func (c *compiler) header(root *document.Node) *ast.Header {
 	if ms, ok := c.Duration(root.Get("timeout"), "timeout"); ok {
 		h.JSON(root.Entry("timeout"), "timeout", float64(ms))
 	}
+	c.input(h, root)
 	c.workspace(root.Get("workspace"))
 	return h.Header()
+}
+
+// input reads the fields of the input, which belong to the workflow; they may also
+// stand at the top, as in other patterns.
+func (c *compiler) input(h *tree.Header, root *document.Node) {
+	e, what := root.Get("workflow").Entry("input"), "workflow.input"
+	if e == nil {
+		e, what = root.Entry("input"), "input"
+	}
+	if e == nil {
+		return
+	}
+	if s := schema.Input(c.Reader, e.Value, what); s != nil {
+		h.JSON(e, "input", s)
+	}
 }
 
 // workspace checks what only platforms with a code host can honour.
