@@ -70,4 +70,3 @@ func toAny(v value.Value) any {
 	}
 	return nil
 }
-
