@@ -59,6 +59,16 @@ func (r *Registry) index(k key, a *Agent) {
 // Agents returns the agents in order.
 func (r *Registry) Agents() []*Agent { return slices.Clone(r.agents) }
 
+// Scripted reports whether everything that can be asked gives scripted answers,
+// so that an execution may run in virtual time. A registry without agents is not
+// scripted.
+func (r *Registry) Scripted() bool {
+	if _, mocked := r.models.(*MockModels); r.models != nil && !mocked {
+		return false
+	}
+	return len(r.agents) > 0 && !slices.ContainsFunc(r.agents, func(a *Agent) bool { return a.Kind != mockName })
+}
+
 // Close closes all transports and models.
 func (r *Registry) Close() error {
 	var errs []error

@@ -33,6 +33,7 @@ type runFlags struct {
 	params          []string
 	journal, replay string
 	pattern         string
+	realTime        bool
 }
 
 // Run returns "run".
@@ -66,6 +67,7 @@ JSON, 4 no such file, 9 the program has errors, 10 it failed.`,
 	fl.StringArrayVar(&f.params, "param", nil, "set one field of the input: name=value, the value JSON or text")
 	fl.StringVar(&f.journal, "journal", "", "write the outcomes of effects to this file")
 	fl.StringVar(&f.replay, "replay", "", "take the outcomes of effects from this file")
+	fl.BoolVar(&f.realTime, "real-time", false, "wait also where all agents are mocks; without it their delays take no time")
 	fl.StringVar(&f.pattern, "pattern", "", "the pattern to run, of a file with several")
 	return cmd
 }
@@ -121,6 +123,9 @@ func run(cmd *cobra.Command, name string, f runFlags) error {
 		return errors.Join(err, registry.Close())
 	}
 	opts = append(opts, engine.WithHandlers(registry.Handlers()))
+	if registry.Scripted() && !f.realTime {
+		opts = append(opts, engine.WithVirtualTime(time.Now()))
+	}
 	res, err := p.Run(cmd.Context(), input, opts...)
 	show.close()
 	if err := errors.Join(err, finish(), registry.Close()); err != nil {
