@@ -7,6 +7,7 @@ import (
 	"github.com/parallaxai/parallax/runtime/agent/transport/builtin"
 	"github.com/parallaxai/parallax/runtime/agent/transport/execagent"
 	"github.com/parallaxai/parallax/runtime/agent/transport/httpagent"
+	"github.com/parallaxai/parallax/runtime/agent/transport/mcpagent"
 )
 
 // Kinds returns all ways of calling agents that need nothing from the caller.
@@ -15,5 +16,6 @@ func Kinds() []agent.Kind {
 		builtin.Kind(),
 		execagent.Kind(),
 		httpagent.Kind(),
+		mcpagent.Kind(),
 	}
 }
