@@ -116,9 +116,11 @@ type modelRule struct {
 
 // OpenMockModels reads the key "mock" of a block: a list of {match, result,
 // confidence, error, delayMs}.
-func OpenMockModels(b *settings.Block) *MockModels {
+func OpenMockModels(b *settings.Block) *MockModels { return ReadMockModels(b.Get(mockName)) }
+
+// ReadMockModels reads the list itself.
+func ReadMockModels(n settings.Node) *MockModels {
 	m := &MockModels{}
-	n := b.Get(mockName)
 	if n.Exists() && !n.IsList() {
 		n.Errorf(settings.CodeWrong, "mock is a list of answers, each with a pattern of the prompt: {match, result}")
 	}

@@ -109,6 +109,17 @@ func (n Node) Exists() bool {
 	return r != nil && (r.Kind != yaml.ScalarNode || !isNull(r))
 }
 
+// Present reports whether the node is there, possibly as null.
+func (n Node) Present() bool { return n.n != nil }
+
+// Position returns where the node begins; the zero Position without a node.
+func (n Node) Position() source.Position {
+	if n.n == nil {
+		return source.Position{}
+	}
+	return n.doc.file.Position(n.doc.span(n.n).Start)
+}
+
 // resolved follows aliases.
 func (n Node) resolved() *yaml.Node {
 	r := n.n
