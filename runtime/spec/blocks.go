@@ -2,6 +2,7 @@ package spec
 
 import (
 	"context"
+	"strings"
 
 	"github.com/parallaxai/parallax/prism/diag"
 	"github.com/parallaxai/parallax/prism/source"
@@ -43,7 +44,7 @@ func (r *Runner) readBlocks(f *testFile) {
 // runBlock runs the program up to the test that is asked for.
 func runBlock(ctx context.Context, t *test, s *stage, p *engine.Program) []Failure {
 	s.asks = true
-	opts := append(s.options(epoch), engine.WithBinding("__test", value.Str(t.name)))
+	opts := append(s.options(epoch), engine.WithBinding("__test", value.Str(t.name)), engine.WithTimeout(-1))
 	res, err := p.Run(ctx, value.NullValue, opts...)
 	if err != nil {
 		return []Failure{t.failure("%v", err)}
@@ -86,10 +87,7 @@ func claim(data value.Value) (want, got string) {
 	case len(words) == 1 && (matcher == "toBe" || matcher == "toEqual" || matcher == "toStrictEqual"):
 		want += words[0]
 	default:
-		want += matcher
-		for _, w := range words {
-			want += " " + w
-		}
+		want += matcher + "(" + strings.Join(words, ", ") + ")"
 	}
 	actual := value.NullValue
 	if o := data.Plain(); o.Kind() == value.ObjectKind {

@@ -63,6 +63,7 @@ func (r *Runner) readCases(f *testFile) {
 	}
 	b.Done()
 	base := r.baseAgents(f, cf)
+	_, named := cf.agents.Text()
 	seen := map[string]settings.Node{}
 	for _, n := range cases.Items() {
 		cb := n.Block("a case")
@@ -73,7 +74,7 @@ func (r *Runner) readCases(f *testFile) {
 		}
 		seen[name] = n
 		c := readCase(cf, cb)
-		f.tests = append(f.tests, &test{file: f, name: name, at: n.Position(), base: base, run: c.run})
+		f.tests = append(f.tests, &test{file: f, name: name, at: n.Position(), base: base, named: named, run: c.run})
 	}
 	if list.HasErrors() || cf.pattern == "" {
 		return

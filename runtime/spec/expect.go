@@ -48,6 +48,7 @@ type bounds struct {
 // errorPattern is what an error must be; zero fields say nothing.
 type errorPattern struct {
 	code, message string
+	either        string // the code, or a part of the message
 	line, column  int
 }
 
@@ -126,14 +127,15 @@ func (e *expectation) readError() {
 	case !e.failure.Exists():
 	case e.failure.IsMap():
 		b := e.failure.Block("error")
-		e.err = errorPattern{b.Text("code"), b.Text("message"), b.Int("line", 0, 1, math.MaxInt32), b.Int("column", 0, 1, math.MaxInt32)}
+		e.err = errorPattern{code: b.Text("code"), message: b.Text("message"), line: b.Int("line", 0, 1, math.MaxInt32),
+			column: b.Int("column", 0, 1, math.MaxInt32)}
 		b.Done()
 	default:
 		text, ok := e.failure.Text()
 		if !ok {
-			e.failure.Errorf(settings.CodeWrong, "error is a part of the message, or {code, message, line, column}")
+			e.failure.Errorf(settings.CodeWrong, "error is a code, a part of the message, or {code, message, line, column}")
 		}
-		e.err.message = text
+		e.err.either = text
 	}
 }
 
@@ -312,7 +314,7 @@ func failureOf(e *engine.Error) Failure {
 func (c *checker) error(e *expectation, got *engine.Error) {
 	at := e.failure
 	if got == nil {
-		c.differ("error", at, orAny(e.err.message, e.err.code), "none")
+		c.differ("error", at, orAny(e.err.either, e.err.message, e.err.code), "none")
 		return
 	}
 	sub := func(key string) settings.Node {
@@ -321,7 +323,10 @@ func (c *checker) error(e *expectation, got *engine.Error) {
 		}
 		return at
 	}
-	if e.err.code != "" && e.err.code != got.PublicCode() && e.err.code != string(got.Code) {
+	if e.err.either != "" && !isCode(got, e.err.either) && !strings.Contains(got.Message, e.err.either) {
+		c.differ("error", at, e.err.either, got.PublicCode()+": "+got.Message)
+	}
+	if e.err.code != "" && !isCode(got, e.err.code) {
 		c.differ("error.code", sub("code"), e.err.code, got.PublicCode())
 	}
 	if e.err.message != "" && !strings.Contains(got.Message, e.err.message) {
@@ -333,6 +338,10 @@ func (c *checker) error(e *expectation, got *engine.Error) {
 	if e.err.column != 0 && e.err.column != got.Column {
 		c.differ("error.column", sub("column"), strconv.Itoa(e.err.column), strconv.Itoa(got.Column))
 	}
+}
+
+func isCode(e *engine.Error, code string) bool {
+	return code == e.PublicCode() || code == string(e.Code)
 }
 
 func orAny(texts ...string) string {
@@ -407,7 +416,7 @@ func (c *checker) value(subject string, want settings.Node, got value.Value, exa
 		}
 		items, elems := want.Items(), got.AsArray().Elems()
 		if len(items) != len(elems) {
-			c.differ(subject, want, fmt.Sprintf("%d elements: %s", len(items), nodeText(want)), fmt.Sprintf("%d elements: %s", len(elems), inspect(got)))
+			c.differ(subject, want, plural(len(items), "element")+": "+nodeText(want), plural(len(elems), "element")+": "+inspect(got))
 			return
 		}
 		for i, item := range items {

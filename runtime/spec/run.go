@@ -210,7 +210,7 @@ func (r *Runner) runOne(ctx context.Context, t *test) {
 	defer cancel()
 	began := time.Now()
 	take := t.file.recording.forTest(t.name)
-	s := newStage(r, t.file, t.base, take)
+	s := newStage(r, t, take)
 	t.result.Failures = t.run(tctx, t, s)
 	t.result.Duration = time.Since(began)
 	t.result.Printed = s.printed

@@ -144,6 +144,7 @@ type test struct {
 	name   string
 	at     source.Position
 	base   *agent.Registry // agents that are not stand-ins
+	named  bool            // base is of the file that the test names
 	run    func(ctx context.Context, t *test, s *stage) (failures []Failure)
 	result *Result
 }

@@ -40,6 +40,7 @@ type stage struct {
 	runner *Runner
 	file   *testFile
 	base   *agent.Registry
+	named  bool  // the test names the file of base, whose agents stay beside stand-ins
 	take   *take // of the recording
 
 	mu       sync.Mutex
@@ -60,16 +61,31 @@ type answer struct {
 	value    value.Value
 }
 
-func newStage(r *Runner, f *testFile, base *agent.Registry, take *take) *stage {
-	return &stage{runner: r, file: f, base: base, registry: base, take: take}
+func newStage(r *Runner, t *test, take *take) *stage {
+	return &stage{runner: r, file: t.file, base: t.base, named: t.named, registry: t.base, take: take}
 }
 
 // stand adds stand-ins for agents.
 func (s *stage) stand(agents []*agent.Agent) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.standIns = append(s.standIns, agents...)
+	if len(agents) == 0 {
+		return
+	}
+	s.standIns = append(slices.Clone(s.standIns), agents...)
 	s.registry = s.base.With(s.standIns)
+	if s.named {
+		return
+	}
+	only := &agent.Registry{}
+	for _, a := range s.registry.Agents() {
+		if slices.ContainsFunc(s.standIns, func(i *agent.Agent) bool { return i.ID == a.ID || i.Name == a.Name }) {
+			if err := only.Add(a); err != nil {
+				panic("spec: " + err.Error()) // they have been in one registry
+			}
+		}
+	}
+	s.registry = only
 }
 
 func (s *stage) current() *agent.Registry {
@@ -224,7 +240,7 @@ func (s *stage) mock(_ context.Context, e *effect.Effect) effect.Outcome {
 		node, list := parsed(a)
 		agents := agent.ReadStandIns(node, agent.Options{})
 		if list.HasErrors() {
-			return fail("mockAgent: %s", list[0].Message)
+			return fail("mockAgent: %s", (*list)[0].Message)
 		}
 		s.stand(agents)
 		return effect.Outcome{}
@@ -280,7 +296,7 @@ func (s *stage) run(ctx context.Context, e *effect.Effect) effect.Outcome {
 		}
 		return fail("runPattern: %v", err)
 	}
-	inner := &stage{runner: s.runner, file: s.file, base: s.base, take: s.take}
+	inner := &stage{runner: s.runner, file: s.file, base: s.base, named: s.named, take: s.take}
 	s.mu.Lock()
 	inner.standIns, inner.registry, inner.rules, inner.models = s.standIns, s.registry, s.rules, s.models
 	inner.answers = s.answers

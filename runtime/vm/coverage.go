@@ -149,7 +149,11 @@ func (c *Coverage) Spans() []CoverageSpan {
 			continue
 		}
 		for _, s := range c.funcs[i].sites {
-			cs := CoverageSpan{File: m.Source, Span: f.SpanAt(s.pc), Runs: s.runs.Load(), Branch: s.branch}
+			span := f.SpanAt(s.pc)
+			if span == f.Span && !s.branch {
+				continue // what a function does by itself: beginning and ending
+			}
+			cs := CoverageSpan{File: m.Source, Span: span, Runs: s.runs.Load(), Branch: s.branch}
 			if s.branch {
 				cs.Ways = [2]int64{s.taken[0].Load(), s.taken[1].Load()}
 			}
