@@ -28,7 +28,7 @@ import (
 type testFlags struct {
 	run, junit, profile, html string
 	json, cover, record       bool
-	verbose                   bool
+	verbose, watch            bool
 	timeout                   time.Duration
 	parallel                  int
 	agents                    agentFlags
@@ -57,6 +57,9 @@ usage, 4 no such file.`,
   prism test --cover --coverhtml coverage.html
   prism test --json | jq .failed`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.watch {
+				return watchTests(cmd, args, f)
+			}
 			return runTests(cmd, args, f)
 		},
 	}
@@ -69,6 +72,7 @@ usage, 4 no such file.`,
 	fl.StringVar(&f.html, "coverhtml", "", "write the coverage to this file as HTML; implies --cover")
 	fl.BoolVar(&f.record, "record", false, "ask real agents and models, and record what they answer")
 	fl.BoolVarP(&f.verbose, "verbose", "v", false, "list all tests, and what they print")
+	fl.BoolVarP(&f.watch, "watch", "w", false, "run again whenever a source changes, until interrupted")
 	fl.DurationVar(&f.timeout, "timeout", spec.DefaultTimeout, "how long one test may take, in real time")
 	fl.IntVar(&f.parallel, "parallel", 0, "how many tests run at a time (default: one for each processor)")
 	f.agents.register(cmd)
@@ -100,6 +104,41 @@ func runTests(cmd *cobra.Command, args []string, f testFlags) error {
 		return exit(ExitInternal, "")
 	}
 	return nil
+}
+
+// watchTests runs the tests, and again after every change of a source, until the
+// command is interrupted.
+func watchTests(cmd *cobra.Command, args []string, f testFlags) error {
+	w, err := newWatcher()
+	if err != nil {
+		return exit(ExitInternal, "watch the sources: %v", err)
+	}
+	defer w.Close()
+	for {
+		folders, err := foldersOf(args, nil)
+		if err != nil {
+			return err
+		}
+		if err := w.Follow(folders); err != nil {
+			return exit(ExitInternal, "watch the sources: %v", err)
+		}
+		var e *exitError
+		switch err := runTests(cmd, args, f); {
+		case errors.As(err, &e) && (e.code == ExitInternal || e.code == ExitNotFound):
+			if e.message != "" {
+				fmt.Fprintln(cmd.ErrOrStderr(), e.message)
+			}
+		case err != nil:
+			return err
+		}
+		fmt.Fprintln(cmd.ErrOrStderr(), "watching for changes; stop with Ctrl-C")
+		switch err := w.Changed(cmd.Context()); {
+		case cmd.Context().Err() != nil:
+			return nil
+		case err != nil:
+			return exit(ExitInternal, "watch the sources: %v", err)
+		}
+	}
 }
 
 // prepare finds the tests and says how to run them.

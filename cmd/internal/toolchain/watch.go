@@ -67,13 +67,13 @@ func (w *watcher) Changed(ctx context.Context) error {
 	}
 }
 
-// isSource reports whether an event concerns a program or a folder that may hold
+// isSource reports whether an event concerns a program, a YAML file or a folder that may hold
 // some; what build writes does not count.
 func isSource(e fsnotify.Event) bool {
 	if e.Op == fsnotify.Chmod {
 		return false
 	}
-	if strings.HasSuffix(e.Name, ".prism") {
+	if ext := filepath.Ext(e.Name); ext == ".prism" || ext == ".yaml" || ext == ".yml" {
 		return true
 	}
 	info, err := os.Stat(e.Name)
