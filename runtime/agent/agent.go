@@ -27,7 +27,7 @@ type Agent struct {
 	Kind         string  // name of its transport's kind
 	Transport    Transport
 
-	guard *guard // nil for an agent without limits
+	guard *Guard // nil for an agent without limits
 	trust *trust // nil: the confidence is what the reply states
 }
 

@@ -2,8 +2,6 @@ package agent
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/parallaxai/parallax/runtime/effect"
@@ -53,7 +51,11 @@ func milliseconds(ms float64) time.Duration {
 // answer calls the agent within its limits and makes sense of the reply.
 func (a *Agent) answer(ctx context.Context, t Task) effect.Answer {
 	started := engine.Now(ctx)
-	reply, err := a.guard.call(ctx, a.Transport, t)
+	var reply Reply
+	err := a.guard.Do(ctx, t, func(ctx context.Context, t Task) (err error) {
+		reply, err = a.Transport.Call(ctx, t)
+		return err
+	})
 	ended := engine.Now(ctx)
 	ans := effect.Answer{AgentID: a.ID, AgentName: a.Name, Capabilities: a.Capabilities, Expertise: a.Expertise,
 		Reasoning: reply.Reasoning, Timestamp: ended, Duration: ended.Sub(started), Uncertainties: reply.Uncertainties,
@@ -74,28 +76,4 @@ func message(err error) string {
 		return text
 	}
 	return "the agent failed without a message"
-}
-
-// call performs one attempt. A panic in the transport fails the call, not the
-// process. outer is the caller's context, without the timeout of the attempt.
-func call(ctx, outer context.Context, tr Transport, t Task) (reply Reply, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			reply, err = Reply{}, Failf("the transport failed: %v", p)
-		}
-	}()
-	reply, err = tr.Call(ctx, t)
-	var e *Error
-	switch {
-	case err == nil:
-		return reply, nil
-	case outer.Err() != nil:
-		cause := context.Cause(outer)
-		return reply, &Error{Message: cause.Error(), Err: cause}
-	case ctx.Err() != nil:
-		return reply, &Error{Message: fmt.Sprintf("timed out after %dms", t.Timeout.Milliseconds()), Retryable: true, Err: context.Cause(ctx)}
-	case !errors.As(err, &e):
-		return reply, &Error{Message: err.Error(), Err: err}
-	}
-	return reply, err
 }

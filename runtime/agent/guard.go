@@ -20,12 +20,12 @@ import (
 	"github.com/parallaxai/parallax/runtime/engine"
 )
 
-// guard bounds the calls of one agent. From the outside in: retries, rate,
-// concurrency, circuit breaker, timeout of one attempt. All waiting is done on
-// the clock of the execution. nil is an agent without limits.
-type guard struct {
+// Guard bounds the calls of one agent or model. From the outside in: retries,
+// rate, concurrency, circuit breaker, timeout of one attempt. All waiting is done
+// on the clock of the execution. nil has no limits.
+type Guard struct {
 	timeout time.Duration // of an attempt, 0 for none
-	retries failsafe.Executor[Reply]
+	retries failsafe.Executor[any]
 	backoff backoff
 	slots   *engine.Slots
 	rate    *rate.Limiter
@@ -43,10 +43,11 @@ const (
 	defaultTrials       = 3 // good calls that close a breaker
 )
 
-// loadGuard reads timeout, retry, breaker, concurrency and rateLimit. Agents of
-// real kinds have a timeout, retries and a breaker by default.
-func loadGuard(b *settings.Block, real bool) *guard {
-	g := &guard{}
+// ReadGuard reads timeout, retry, breaker, concurrency and rateLimit. With real,
+// for what is outside of this process, there are a timeout, retries and a breaker
+// by default.
+func ReadGuard(b *settings.Block, real bool) *Guard {
+	g := &Guard{}
 	retries, failures := 0, 0
 	if real {
 		g.timeout, retries, failures = defaultTimeout, defaultRetries, defaultFailures
@@ -58,14 +59,14 @@ func loadGuard(b *settings.Block, real bool) *guard {
 		g.slots = engine.NewSlots(n)
 	}
 	g.rate = loadRate(b)
-	if *g == (guard{}) {
+	if *g == (Guard{}) {
 		return nil
 	}
 	return g
 }
 
 // loadRetries reads "retry": how many more attempts there are, or a map.
-func (g *guard) loadRetries(b *settings.Block, def int) {
+func (g *Guard) loadRetries(b *settings.Block, def int) {
 	const most = 20
 	retries := def
 	g.backoff = backoff{}
@@ -97,16 +98,16 @@ func (g *guard) loadRetries(b *settings.Block, def int) {
 	g.backoff = wait
 	// The waiting is done by attempt, on the execution's clock; the policy knows
 	// none.
-	g.retries = failsafe.With[Reply](retrypolicy.NewBuilder[Reply]().
+	g.retries = failsafe.With[any](retrypolicy.NewBuilder[any]().
 		WithMaxRetries(retries).
-		HandleIf(func(_ Reply, err error) bool { return g.again(err) }).
+		HandleIf(func(_ any, err error) bool { return g.again(err) }).
 		ReturnLastFailure().
 		Build())
 }
 
 // again reports whether an error is worth another attempt. An agent that wants to
 // be left alone for longer than the longest pause is.
-func (g *guard) again(err error) bool {
+func (g *Guard) again(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Retryable && e.RetryAfter <= g.backoff.most
 }
@@ -135,27 +136,28 @@ func (b backoff) before(t Task, last error) time.Duration {
 	return pause
 }
 
-// call asks the agent, again if need be.
-func (g *guard) call(ctx context.Context, tr Transport, t Task) (Reply, error) {
+// Do calls f, again if need be, with the time and the number of the attempt in the
+// task. An error that is no *Error is made one that is not to be retried; so is a
+// panic.
+func (g *Guard) Do(ctx context.Context, t Task, f func(ctx context.Context, t Task) error) error {
 	if g == nil {
-		return timed(ctx, tr, t)
+		return timed(ctx, t, f)
 	}
 	if g.timeout > 0 && (t.Timeout == 0 || g.timeout < t.Timeout) {
 		t.Timeout = g.timeout
 	}
 	if g.retries == nil {
-		return g.attempt(ctx, tr, t)
+		return g.attempt(ctx, t, f)
 	}
 	var last error
-	reply, err := g.retries.WithContext(ctx).GetWithExecution(func(x failsafe.Execution[Reply]) (Reply, error) {
+	_, err := g.retries.WithContext(ctx).GetWithExecution(func(x failsafe.Execution[any]) (any, error) {
 		if t.Attempt = x.Attempts(); t.Attempt > 1 {
 			if err := engine.Sleep(ctx, g.backoff.before(t, last)); err != nil {
-				return Reply{}, last
+				return nil, last
 			}
 		}
-		var reply Reply
-		reply, last = g.attempt(ctx, tr, t)
-		return reply, last
+		last = g.attempt(ctx, t, f)
+		return nil, last
 	})
 	if err != nil && last != nil {
 		err = last // not the policy's view of a cancelled context
@@ -163,38 +165,38 @@ func (g *guard) call(ctx context.Context, tr Transport, t Task) (Reply, error) {
 	if err != nil && t.Attempt > 1 {
 		var e *Error
 		if errors.As(err, &e) && e.Retryable {
-			return reply, &Error{Message: fmt.Sprintf("%s (after %d attempts)", e.Message, t.Attempt), Retryable: true, Err: e}
+			return &Error{Message: fmt.Sprintf("%s (after %d attempts)", e.Message, t.Attempt), Retryable: true, Err: e}
 		}
 	}
-	return reply, err
+	return err
 }
 
 // attempt makes one call when the limits allow.
-func (g *guard) attempt(ctx context.Context, tr Transport, t Task) (Reply, error) {
+func (g *Guard) attempt(ctx context.Context, t Task, f func(context.Context, Task) error) error {
 	if g.rate != nil {
 		if err := g.inTurn(ctx); err != nil {
-			return Reply{}, &Error{Message: err.Error(), Err: err}
+			return &Error{Message: err.Error(), Err: err}
 		}
 	}
 	if g.slots != nil {
 		if err := g.slots.Acquire(ctx); err != nil {
-			return Reply{}, &Error{Message: err.Error(), Err: err}
+			return &Error{Message: err.Error(), Err: err}
 		}
 		defer g.slots.Release()
 	}
 	if g.breaker == nil {
-		return timed(ctx, tr, t)
+		return timed(ctx, t, f)
 	}
 	if err := g.breaker.enter(ctx); err != nil {
-		return Reply{}, err
+		return err
 	}
-	reply, err := timed(ctx, tr, t)
+	err := timed(ctx, t, f)
 	g.breaker.leave(ctx, err)
-	return reply, err
+	return err
 }
 
 // inTurn waits until the rate allows a call.
-func (g *guard) inTurn(ctx context.Context) error {
+func (g *Guard) inTurn(ctx context.Context) error {
 	if err := engine.Yield(ctx); err != nil {
 		return err
 	}
@@ -207,13 +209,37 @@ func (g *guard) inTurn(ctx context.Context) error {
 }
 
 // timed makes one call within its time.
-func timed(ctx context.Context, tr Transport, t Task) (Reply, error) {
+func timed(ctx context.Context, t Task, f func(context.Context, Task) error) error {
 	if t.Timeout <= 0 {
-		return call(ctx, ctx, tr, t)
+		return once(ctx, ctx, t, f)
 	}
 	inner, cancel := engine.Within(ctx, t.Timeout)
 	defer cancel()
-	return call(inner, ctx, tr, t)
+	return once(inner, ctx, t, f)
+}
+
+// once makes one call. outer is the caller's context, without the timeout of the
+// attempt.
+func once(ctx, outer context.Context, t Task, f func(context.Context, Task) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = Failf("the transport failed: %v", p)
+		}
+	}()
+	err = f(ctx, t)
+	var e *Error
+	switch {
+	case err == nil:
+		return nil
+	case outer.Err() != nil:
+		cause := context.Cause(outer)
+		return &Error{Message: cause.Error(), Err: cause}
+	case ctx.Err() != nil:
+		return &Error{Message: fmt.Sprintf("timed out after %dms", t.Timeout.Milliseconds()), Retryable: true, Err: context.Cause(ctx)}
+	case !errors.As(err, &e):
+		return &Error{Message: err.Error(), Err: err}
+	}
+	return err
 }
 
 // breaker stops calling an agent that fails all the time. The library keeps
@@ -222,7 +248,7 @@ type breaker struct {
 	pause time.Duration
 
 	mu    sync.Mutex
-	state circuitbreaker.CircuitBreaker[Reply]
+	state circuitbreaker.CircuitBreaker[any]
 	until time.Time // of the open state
 }
 
@@ -245,7 +271,7 @@ func loadBreaker(b *settings.Block, def int) *breaker {
 	if failures == 0 {
 		return nil
 	}
-	return &breaker{pause: pause, state: circuitbreaker.NewBuilder[Reply]().
+	return &breaker{pause: pause, state: circuitbreaker.NewBuilder[any]().
 		WithFailureThreshold(uint(failures)).WithSuccessThreshold(uint(trials)).
 		WithDelay(math.MaxInt64).Build()}
 }

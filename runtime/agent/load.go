@@ -202,7 +202,7 @@ func (a *Agent) connect(b *settings.Block, opts Options) {
 		}
 	}
 	kind, ok := find(opts.Kinds, a.Kind)
-	a.guard = loadGuard(b, kind.Real)
+	a.guard = ReadGuard(b, kind.Real)
 	if a.Kind == mockName {
 		if inner := b.Inner(mockName); inner != nil {
 			b = inner

@@ -35,8 +35,8 @@ func (f *agentFlags) register(cmd *cobra.Command) {
 // errors comes without a registry; the caller closes the registry.
 func (f *agentFlags) registry(cmd *cobra.Command, program string) (*agent.Registry, diag.List, error) {
 	r := &agent.Registry{}
-	opts := agent.Options{Kinds: kinds(r),
-		Log: slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	opts := agentOptions(r)
+	opts.Log = slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	list, err := f.read(r, program, opts)
 	if err == nil && !list.HasErrors() {
 		for _, text := range f.inline {
@@ -52,10 +52,12 @@ func (f *agentFlags) registry(cmd *cobra.Command, program string) (*agent.Regist
 	return r, list, nil
 }
 
-// kinds are the ways of calling agents; patterns that are agents ask those of the
-// registry.
-func kinds(r *agent.Registry) []agent.Kind {
-	return append(transport.Kinds(), prism.Kind(prism.Host{Compile: compilePattern, Handlers: r.Handlers}))
+// agentOptions says how agents may be called; patterns that are agents ask those
+// of the registry.
+func agentOptions(r *agent.Registry) agent.Options {
+	opts := transport.Options()
+	opts.Kinds = append(opts.Kinds, prism.Kind(prism.Host{Compile: compilePattern, Handlers: r.Handlers}))
+	return opts
 }
 
 // closeAgents closes a registry at the end of a command that returns *err.
