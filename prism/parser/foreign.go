@@ -64,7 +64,7 @@ func (p *parser) foreignStmt(start int32) ast.Stmt {
 			return p.foreign(start, "`"+w+"` without an `if` before it", "write `else if` behind the block of an `if`")
 		}
 	}
-	if typeWords[p.text()] && next.kind == token.Ident && p.peek(2).kind == token.Assign {
+	if next.kind == token.Ident && p.peek(2).kind == token.Assign && typeWords[p.text()] {
 		p.reportLet(p.text())
 		return p.varDecl(start)
 	}

@@ -28,8 +28,18 @@ func (vm *VM) run(f *fiber) (paused bool) {
 		argBase int
 		nargs   int
 		dst     int
-		budget  = min(vm.slice, quantum)
+		budget  int64
 	)
+	if vm.slice <= 0 || vm.allocated > vm.nextLook {
+		if _, err = vm.houseKeeping(); err != nil {
+			f.waiting = false
+			goto failed
+		}
+		if vm.slice <= 0 {
+			return true
+		}
+	}
+	budget = min(vm.slice, quantum)
 	vm.slice -= budget
 	vm.steps -= budget
 	if f.failure != nil {
@@ -492,6 +502,7 @@ next:
 				pr := promiseOf(p)
 				if vm.await(f, pr) {
 					f.waiting = true
+					vm.refund(budget)
 					return false
 				}
 				if pr.err != nil {
@@ -756,10 +767,12 @@ callValue:
 	// A call was begun or is over: see what the fiber has become.
 after:
 	if f.ended || f.waiting {
+		vm.refund(budget)
 		return false
 	}
 	if vm.switched {
 		vm.switched = false
+		vm.refund(budget)
 		return false
 	}
 	if budget < 0 {
@@ -784,6 +797,7 @@ ret:
 		goto complete
 	}
 	vm.end(f, v, nil)
+	vm.refund(budget)
 	return false
 
 	// The top frame gets the value it waits for.
@@ -816,9 +830,20 @@ failed:
 	}
 	budget-- // so that handlers can't make a loop without end
 	if !vm.unwind(f, err) {
+		vm.refund(budget)
 		return false
 	}
 	goto after
+}
+
+// refund gives back what a fiber leaves of its budget when it ends or waits. The
+// switch itself counts one step, so that fibers which only wake each other come
+// to an end too.
+func (vm *VM) refund(budget int64) {
+	if budget > 1 {
+		vm.slice += budget - 1
+		vm.steps += budget - 1
+	}
 }
 
 func mod(a, b float64) float64 {
