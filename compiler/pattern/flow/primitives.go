@@ -136,10 +136,7 @@ func (c *compiler) filterStep(o *object, s *step) {
 	}
 	in.parent = outer
 	body := c.itemNames(in, c.condition(cond, in, s.what+".condition", nil))
-	f := c.inner(in, cond.Span, body, "item", "key", "index", "items").(*ast.FuncLit)
-	if len(outer.used) > 0 {
-		f.Params = append(f.Params, destructured(outer.used, c.ident))
-	}
+	f := c.function(outer, cond.Span, c.inner(in, cond.Span, body, "item", "key", "index", "items"))
 	o.add("test", cond, f)
 }
 
