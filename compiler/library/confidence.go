@@ -19,11 +19,19 @@ var confidenceEntries = []*Entry{
 		MinArgs: 1, MaxArgs: 1,
 	},
 	{
+		Name: "confidence.create_budget", Category: "confidence",
+		Signature: "confidence.create_budget(total: number, options?: {min_confidence?: number}): {total: number, add: (any) => any, met: () => boolean, remaining: () => number}",
+		Doc: "How much confidence has been gathered towards a total.\n\n" +
+			"`add(value)` counts the confidence of a value (of a result record its `confidence`, of a plain number the number itself) and gives the value; what is below `min_confidence` does not count. `met()` tells whether the total is reached, `remaining()` what is missing, 0 at least.",
+		Example: "b = confidence.create_budget(1.5)\nb.add(\"yes\" ~> 0.9)\nb.add({ result: \"no\", confidence: 0.4 })\n[b.met(), round(b.remaining(), 2)]\n// => [false, 0.2]",
+		MinArgs: 1, MaxArgs: 2,
+	},
+	{
 		Name: "threshold", Category: "confidence",
 		Signature: "threshold(level: number): (any) => any\n" +
 			"threshold(value: any, level: number): any",
 		Doc: "A function that keeps the elements of an array with at least a confidence.\n\n" +
-			"Plain elements count 1. With the value as first argument, as in a pipeline, it does so at once; of a value that is no array it gives the value or null. The array's confidence stays. A level outside 0 to 1 is an error.",
+			"Plain elements count 1, result records what their `confidence` says. With the value as first argument, as in a pipeline, it does so at once; of a value that is no array it gives the value or null. The array's confidence stays. A level outside 0 to 1 is an error.",
 		Example: "[1 ~> 0.4, 2 ~> 0.6] |> threshold(0.5) |> map(x => <~ x)\n// => [0.6]",
 		MinArgs: 1, MaxArgs: 2,
 	},

@@ -125,6 +125,18 @@ func (f *fn) ret(r ir.Reg) {
 		r = out
 	}
 	f.runCleanups(0)
+	if f.out.Async {
+		// The promise of a call becomes what a promise that it returns becomes.
+		handler, reg := f.handler, f.handlerReg
+		if handler >= 0 {
+			f.setHandler(-1, 0)
+		}
+		out := f.alloc()
+		f.emit(ir.Instr{Op: ir.OpAwait, Dst: out, A: ir.R(r)})
+		f.emit(ir.Instr{Op: ir.OpReturn, A: ir.R(out)})
+		f.handler, f.handlerReg = handler, reg
+		return
+	}
 	f.emit(ir.Instr{Op: ir.OpReturn, A: ir.R(r)})
 }
 

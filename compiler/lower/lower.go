@@ -224,6 +224,7 @@ func (p *program) entry(g *module.Graph) {
 		f.emit(ir.Instr{Op: ir.OpGetGlobal, Dst: result, N: p.host("input")})
 		f.emit(ir.Instr{Op: ir.OpCallFunc, Dst: result, A: ir.R(result), N: 1, C: ir.Operand(last.pattern)})
 	}
+	f.emit(ir.Instr{Op: ir.OpAwait, Dst: result, A: ir.R(result)})
 	f.emit(ir.Instr{Op: ir.OpReturn, A: ir.R(result)})
 	f.finish()
 }

@@ -538,21 +538,27 @@ func (f *fn) forInit(s *ast.For) {
 // freshCells gives the next round its own copies of the variables that closures
 // of this round may have kept.
 func (f *fn) freshCells(init ast.Stmt) {
-	d, ok := init.(*ast.VarDecl)
-	if !ok {
-		return
+	fresh := func(id *ast.Ident) {
+		s := f.u.info.SymbolOf(id)
+		if v, ok := f.vars[s]; s != nil && ok && v.cell {
+			mark := f.next
+			tmp := f.alloc()
+			f.emit(ir.Instr{Op: ir.OpGetCell, Dst: tmp, A: ir.R(v.reg), N: f.name(s.Name)})
+			f.emit(ir.Instr{Op: ir.OpNewCell, Dst: v.reg, A: ir.R(tmp)})
+			f.next = mark
+		}
 	}
-	for _, decl := range d.Decls {
-		patternIdents(decl.Pattern, func(id *ast.Ident) {
-			s := f.u.info.SymbolOf(id)
-			if v, ok := f.vars[s]; s != nil && ok && v.cell {
-				mark := f.next
-				tmp := f.alloc()
-				f.emit(ir.Instr{Op: ir.OpGetCell, Dst: tmp, A: ir.R(v.reg), N: f.name(s.Name)})
-				f.emit(ir.Instr{Op: ir.OpNewCell, Dst: v.reg, A: ir.R(tmp)})
-				f.next = mark
+	switch init := init.(type) {
+	case *ast.VarDecl:
+		for _, decl := range init.Decls {
+			patternIdents(decl.Pattern, fresh)
+		}
+	case *ast.Assign:
+		if id, ok := init.Target.(*ast.Ident); ok {
+			if s := f.u.info.SymbolOf(id); s != nil && s.Kind == check.LoopVar {
+				fresh(id)
 			}
-		})
+		}
 	}
 }
 

@@ -252,7 +252,8 @@ func (g generator) matchPattern(depth int) ast.Pattern {
 		}
 		return &ast.IdentPattern{Name: g.ident()}
 	})
-	if g.n(5) == 0 {
+	// Behind "x: T" a literal would be an alternative of the type.
+	if id, ok := p.(*ast.IdentPattern); g.n(5) == 0 && (!ok || id.Type == nil) {
 		return &ast.AltPattern{Alts: []ast.Pattern{p, &ast.LiteralPattern{Value: g.leafLiteral()}}}
 	}
 	return p

@@ -87,8 +87,14 @@ func (p *printer) patternElem(e *ast.PatternElem) *doc {
 	return concat(parts...)
 }
 
-// armType prints the type of "x: type" where "|" separates alternatives.
-func (p *printer) armType(t ast.TypeExpr) *doc { return p.typeOperand(t) }
+// armType prints the type of "x: type" in a match arm, where a function type
+// needs parentheses.
+func (p *printer) armType(t ast.TypeExpr) *doc {
+	if _, ok := t.(*ast.UnionType); ok {
+		return p.typ(t)
+	}
+	return p.typeOperand(t)
+}
 
 // typ prints a type with the comments before it.
 func (p *printer) typ(t ast.TypeExpr) *doc {

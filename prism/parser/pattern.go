@@ -82,9 +82,23 @@ func (p *parser) simplePattern(mode patternMode) ast.Pattern {
 	return p.missingName("in the pattern")
 }
 
-// armType parses the type of "x: type" in a match arm. Alternatives of the arm
-// follow it with "|", so a union there needs parentheses.
-func (p *parser) armType() ast.TypeExpr { return p.postfixType() }
+// armType parses the type of "x: type" in a match arm. A "|" goes on with the
+// type unless another "x: type" follows; the "=>" behind it is that of the arm, so
+// a function type needs parentheses.
+func (p *parser) armType() ast.TypeExpr {
+	start := p.start()
+	t := p.postfixType(true)
+	u := &ast.UnionType{Alts: []ast.TypeExpr{t}}
+	for p.kind == token.Bar && !(p.peek(1).kind == token.Ident && p.peek(2).kind == token.Colon) {
+		p.next()
+		u.Alts = append(u.Alts, p.postfixType(true))
+	}
+	if len(u.Alts) == 1 {
+		return t
+	}
+	u.Span = p.from(start)
+	return u
+}
 
 func (p *parser) literalPattern(start int32) ast.Pattern {
 	lo := p.literal()

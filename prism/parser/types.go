@@ -35,25 +35,27 @@ func (p *parser) bound() ast.Expr {
 func (p *parser) unionType() ast.TypeExpr {
 	start := p.start()
 	p.accept(token.Bar)
-	t := p.postfixType()
+	t := p.postfixType(false)
 	if p.kind != token.Bar {
 		return t
 	}
 	u := &ast.UnionType{Alts: []ast.TypeExpr{t}}
 	for p.accept(token.Bar) {
-		u.Alts = append(u.Alts, p.postfixType())
+		u.Alts = append(u.Alts, p.postfixType(false))
 	}
 	u.Span = p.from(start)
 	return u
 }
 
-func (p *parser) postfixType() ast.TypeExpr {
+// postfixType parses a type without unions; arm tells that a "=>" behind it is
+// that of a match arm.
+func (p *parser) postfixType(arm bool) ast.TypeExpr {
 	defer p.leave()
 	if !p.enter() {
 		return &ast.BadType{Span: p.gap()}
 	}
 	start := p.start()
-	t := p.primaryType(start)
+	t := p.primaryType(start, arm)
 	for p.kind == token.LBracket && !p.newline() {
 		open := p.pos
 		p.next()
@@ -63,7 +65,7 @@ func (p *parser) postfixType() ast.TypeExpr {
 	return t
 }
 
-func (p *parser) primaryType(start int32) ast.TypeExpr {
+func (p *parser) primaryType(start int32, arm bool) ast.TypeExpr {
 	switch p.kind {
 	case token.Ident:
 		n := &ast.NamedType{Name: p.ident()}
@@ -89,7 +91,7 @@ func (p *parser) primaryType(start int32) ast.TypeExpr {
 	case token.LBrace:
 		return p.objectType(start)
 	case token.LParen:
-		return p.parenType(start)
+		return p.parenType(start, arm)
 	}
 	p.fail(expectedType, p.place(), "expected a type, found %s", p.describe()).
 		WithHint("types are written number, T[], [A, B], {a: T}, (A) => B, A | B, T ~ 0.7")
@@ -146,7 +148,7 @@ func (p *parser) objectType(start int32) ast.TypeExpr {
 }
 
 // parenType parses (A, B) => C, or a type in parentheses.
-func (p *parser) parenType(start int32) ast.TypeExpr {
+func (p *parser) parenType(start int32, arm bool) ast.TypeExpr {
 	open := p.pos
 	var params []ast.TypeExpr
 	p.next()
@@ -165,6 +167,9 @@ func (p *parser) parenType(start int32) ast.TypeExpr {
 		}
 	}
 	p.closeBracket(token.RParen, open, "the type")
+	if arm && len(params) == 1 {
+		return params[0]
+	}
 	if p.accept(token.Arrow) {
 		f := &ast.FuncType{Params: params}
 		f.Result = p.typeExpr()

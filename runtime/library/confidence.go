@@ -65,6 +65,7 @@ func (b *builder) confidence() {
 			}
 			return value.Num(float64(best) / float64(a.Len())), nil
 		}),
+		"create_budget": fn("confidence.create_budget", 1, 2, createBudget),
 	}
 	b.lib.Globals["confidence"] = confidence.Value()
 
@@ -165,6 +166,17 @@ func (s *stampStep) Step(c *vm.Call, ret value.Value) (value.Value, error) {
 	return c.Attach(ret, s.level, "confidence", ret), nil
 }
 
+// level returns the confidence of a value: its own, that of a plain record with
+// a number in "confidence", such as an agent's result, or 1.
+func level(v value.Value) float64 {
+	if !v.IsConfident() && v.Kind() == value.ObjectKind {
+		if f, ok := v.AsObject().Get("confidence"); ok && f.Plain().IsNumber() {
+			return f.Plain().Float()
+		}
+	}
+	return v.C()
+}
+
 func keep(c *vm.Call, arg value.Value, t float64) (value.Value, error) {
 	p := arg.Plain()
 	if p.Kind() != value.ArrayKind {
@@ -175,7 +187,7 @@ func keep(c *vm.Call, arg value.Value, t float64) (value.Value, error) {
 	}
 	var out []value.Value
 	for _, e := range p.AsArray().Elems() {
-		if e.C() >= t {
+		if level(e) >= t {
 			out = append(out, e)
 		}
 	}
@@ -189,26 +201,26 @@ func combined(c *vm.Call, who string, elems []value.Value, rule string) (float64
 	if len(elems) == 0 {
 		return 0, nil
 	}
-	level := elems[0].C()
+	c0 := level(elems[0])
 	switch rule {
 	case "average":
 		total := 0.0
 		for _, e := range elems {
-			total += e.C()
+			total += level(e)
 		}
 		return total / float64(len(elems)), nil
 	case "min", "max", "product":
 		for _, e := range elems[1:] {
 			switch rule {
 			case "min":
-				level = min(level, e.C())
+				c0 = min(c0, level(e))
 			case "max":
-				level = max(level, e.C())
+				c0 = max(c0, level(e))
 			default:
-				level *= e.C()
+				c0 *= level(e)
 			}
 		}
-		return level, nil
+		return c0, nil
 	}
 	return 0, c.Errorf(codeArgument, "%s: the strategy is average, min, max or product, not %q", who, rule)
 }

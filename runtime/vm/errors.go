@@ -37,3 +37,22 @@ type StackFrame struct {
 
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
+
+// name returns the name of the error's kind. The library gives its errors a code
+// alone.
+func (e *Error) name() string {
+	if e.Name != "" {
+		return e.Name
+	}
+	switch e.Code {
+	case "R0010":
+		return "LimitExceeded"
+	case "R0120", "R0110", "R0111", "R1001", "R1101":
+		return "TypeError"
+	case "R1002", "R1003":
+		return "RangeError"
+	case "R1004":
+		return "SyntaxError"
+	}
+	return "Error"
+}

@@ -173,17 +173,17 @@ func (vm *VM) caught(err *Error) value.Value {
 		return err.Thrown
 	}
 	if vm.errShape == nil {
-		vm.errShape = vm.realm.ShapeOf("name", "message", "code", "line", "column", "stack", "data")
-	}
-	name := err.Name
-	if name == "" {
-		name = "Error"
+		vm.errShape = vm.realm.ShapeOf("name", "message", "code", "line", "column", "stack")
 	}
 	at := err.Place()
 	obj := value.NewErrorObject(vm.errShape, []value.Value{
-		value.Str(name), value.Str(err.Message), value.Str(string(err.Code)),
-		value.Int(at.Line), value.Int(at.Column), value.Str(err.Trace()), err.Data,
+		value.Str(err.name()), value.Str(err.Message), value.Str(string(err.Code)),
+		value.Int(at.Line), value.Int(at.Column), value.Str(err.Trace()),
 	})
+	if !err.Data.IsNull() {
+		err.Data.Share()
+		obj = obj.Set(vm.realm, "data", err.Data)
+	}
 	vm.origins[vm.originNext%len(vm.origins)] = origin{obj, err}
 	vm.originNext++
 	return obj.Value()
