@@ -19,7 +19,8 @@ func New() *cobra.Command {
 		Long: `New makes a folder with a pattern, mock agents to run it with, a test and a
 prism.yaml. It changes nothing that exists.`,
 		Example: `  prism new sentiment
-  cd sentiment && prism run sentiment.prism --input @input.json`,
+  cd sentiment && prism run sentiment.prism --input @input.json
+  cd sentiment && prism test`,
 		Args: exactArgs(1, "the name of the project"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			name := filepath.Base(args[0])
