@@ -4,6 +4,7 @@ package transport
 
 import (
 	"github.com/parallaxai/parallax/runtime/agent"
+	"github.com/parallaxai/parallax/runtime/agent/transport/a2aagent"
 	"github.com/parallaxai/parallax/runtime/agent/transport/builtin"
 	"github.com/parallaxai/parallax/runtime/agent/transport/execagent"
 	"github.com/parallaxai/parallax/runtime/agent/transport/httpagent"
@@ -21,6 +22,7 @@ func Options() agent.Options {
 // Kinds returns all ways of calling agents that need nothing from the caller.
 func Kinds() []agent.Kind {
 	return []agent.Kind{
+		a2aagent.Kind(),
 		builtin.Kind(),
 		execagent.Kind(),
 		httpagent.Kind(),

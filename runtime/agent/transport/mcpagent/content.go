@@ -9,6 +9,7 @@ import (
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
 	"github.com/parallaxai/parallax/runtime/agent"
+	"github.com/parallaxai/parallax/runtime/agent/transport/internal/content"
 	"github.com/parallaxai/parallax/runtime/value"
 )
 
@@ -16,7 +17,7 @@ import (
 // object goes in as it is, less what the tool has no property for; anything else
 // becomes the one property that the tool demands or has.
 func (c *client) arguments(tool *mcp.Tool, t agent.Task) (json.RawMessage, error) {
-	args := value.NullValue
+	var args value.Value
 	switch {
 	case c.args != nil:
 		args = c.args.Fill(t.Object())
@@ -119,11 +120,11 @@ func (c *client) reply(res *mcp.CallToolResult) (agent.Reply, error) {
 		return agent.Reply{}, &agent.Error{Message: agent.Shorten(text)}
 	}
 	if res.StructuredContent != nil {
-		v, err := fromGo(res.StructuredContent)
+		v, err := content.FromGo(res.StructuredContent)
 		if err != nil {
 			return agent.Reply{}, agent.Failf("the tool's structured content can't be read: %w", err)
 		}
-		return replyOf(v)
+		return content.Of(v)
 	}
 	if len(others) > 0 {
 		if text != "" {
@@ -134,38 +135,7 @@ func (c *client) reply(res *mcp.CallToolResult) (agent.Reply, error) {
 		}
 		return agent.Reply{Result: value.NewArray(others)}, nil
 	}
-	if c.parse == "never" || c.parse == "auto" && !looksLikeJSON(text) {
-		return agent.Reply{Result: value.Str(text)}, nil
-	}
-	v, err := value.FromJSON([]byte(text))
-	switch {
-	case err == nil:
-		return replyOf(v)
-	case c.parse == "always":
-		return agent.Reply{}, agent.Failf("the tool's text is no JSON: %w", err)
-	}
-	return agent.Reply{Result: value.Str(text)}, nil
-}
-
-func looksLikeJSON(text string) bool {
-	text = strings.TrimSpace(text)
-	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")
-}
-
-// replyOf takes an object with a result or value for a whole reply; of other
-// objects only the confidence is read.
-func replyOf(v value.Value) (agent.Reply, error) {
-	r := agent.Reply{Result: v}
-	if v.Kind() != value.ObjectKind {
-		return r, nil
-	}
-	for _, key := range [...]string{"result", "value"} {
-		if _, ok := v.AsObject().Get(key); ok {
-			return agent.ReplyOf(v)
-		}
-	}
-	r.Confidence, _ = v.AsObject().Get("confidence")
-	return r, nil
+	return c.parse.Text(text)
 }
 
 // contents joins the texts of a result by line feeds and gives anything else as
@@ -177,22 +147,13 @@ func contents(list []mcp.Content) (text string, others []value.Value, err error)
 			texts = append(texts, t.Text)
 			continue
 		}
-		v, err := fromGo(item)
+		v, err := content.FromGo(item)
 		if err != nil {
 			return "", nil, agent.Failf("the tool's content can't be read: %w", err)
 		}
 		others = append(others, v)
 	}
 	return strings.Join(texts, "\n"), others, nil
-}
-
-// fromGo converts what the SDK has decoded.
-func fromGo(x any) (value.Value, error) {
-	text, err := json.Marshal(x)
-	if err != nil {
-		return value.NullValue, err
-	}
-	return value.FromJSON(text)
 }
 
 // follow asks for progress of a call when somebody wants to know of it. The

@@ -21,6 +21,7 @@ import (
 
 	"github.com/parallaxai/parallax/runtime/agent"
 	"github.com/parallaxai/parallax/runtime/agent/settings"
+	"github.com/parallaxai/parallax/runtime/agent/transport/internal/content"
 )
 
 // Kind returns the kind "mcp".
@@ -49,7 +50,7 @@ type client struct {
 	peer  peer
 	tool  string            // "" for the only tool of the server
 	args  settings.Template // nil: made from the data and the tool's schema
-	parse string            // what is done with text: "auto", "always", "never"
+	parse content.Parse
 
 	opening chan struct{} // holds a token while nobody opens a session
 	life    context.Context
@@ -110,7 +111,7 @@ func open(b *settings.Block, env agent.Env) agent.Transport {
 			c.args = n.Template()
 		}
 	}
-	c.parse = b.OneOf("parse", "auto", "auto", "always", "never")
+	c.parse = content.ReadParse(b)
 	if c.peer == nil {
 		return nil
 	}

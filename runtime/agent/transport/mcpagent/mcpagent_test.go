@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 		}
 	case "none":
-		s := mcp.NewServer(&mcp.Implementation{Name: "none", Version: "1"}, &mcp.ServerOptions{HasTools: true})
+		s := mcp.NewServer(&mcp.Implementation{Name: "none", Version: "1"}, &mcp.ServerOptions{Capabilities: &mcp.ServerCapabilities{Tools: &mcp.ToolCapabilities{}}})
 		if err := s.Run(context.Background(), &mcp.StdioTransport{}); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
@@ -207,7 +207,7 @@ func TestAnswers(t *testing.T) {
 		{"tool: echo", `null`, `"look"`, "null", ""},
 		{"tool: echo, arguments: {text: '${task}: ${input.words[1]}'}", `{"words": ["a", "b"]}`, `"look: b"`, "null", ""},
 		{"tool: echo, parse: always", `"{\"x\": 1}"`, `{ x: 1 }`, "null", ""},
-		{"tool: echo, parse: always", `"x"`, "", "", "the tool's text is no JSON"},
+		{"tool: echo, parse: always", `"x"`, "", "", "the text is no JSON"},
 		{"tool: echo, parse: never", `"[1]"`, `"[1]"`, "null", ""},
 		{"tool: echo", `"[1"`, `"[1"`, "null", ""},
 		{"tool: judge", `"not bad"`, `{ confidence: 0.8, label: "negative" }`, "0.8", ""},

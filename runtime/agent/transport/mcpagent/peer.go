@@ -4,15 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
-	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -21,6 +16,7 @@ import (
 
 	"github.com/parallaxai/parallax/runtime/agent"
 	"github.com/parallaxai/parallax/runtime/agent/settings"
+	"github.com/parallaxai/parallax/runtime/agent/transport/internal/web"
 )
 
 // program is a server that is a process of this machine.
@@ -55,7 +51,7 @@ func openProgram(b *settings.Block, env agent.Env) peer {
 		text, _ := texts[i].Text()
 		p.env = append(p.env, variable{name, settings.SecretOf(text)})
 	}
-	b.Ignore("url")
+	b.Ignore("url", "headers", "bearer")
 	return p
 }
 
@@ -161,103 +157,22 @@ func (w *lastWords) String() string {
 }
 
 // remote is a server behind a URL.
-type remote struct {
-	url     string
-	headers []variable
-	base    http.RoundTripper
-}
+type remote struct{ web.Access }
 
 func openRemote(b *settings.Block) peer {
-	r := &remote{url: b.Required("url")}
-	if u, err := url.Parse(r.url); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		b.Get("url").Errorf(settings.CodeWrong, "url is no URL: %q", r.url).WithHint("it is like https://host/mcp")
-	}
-	names, texts := b.TextMap("headers")
-	for i, name := range names {
-		text, _ := texts[i].Text()
-		r.headers = append(r.headers, variable{name, settings.SecretOf(text)})
-	}
-	if token := b.Secret("bearer"); token.IsSet() {
-		r.headers = append(r.headers, variable{"Authorization", token})
-	}
 	b.Ignore("command", "args", "env", "dir")
-	return r
+	return remote{web.Read(b)}
 }
 
-func (r *remote) connect() (mcp.Transport, func() string, error) {
-	base := http.DefaultTransport.(*http.Transport).Clone()
-	w := &wire{base: base, headers: http.Header{}}
-	for _, h := range r.headers {
-		text, err := h.text.Reveal()
-		if err != nil {
-			return nil, nil, agent.Failf("%w", err)
-		}
-		if h.name == "Authorization" && !strings.Contains(text, " ") {
-			text = "Bearer " + text
-		}
-		w.headers.Set(h.name, text)
+func (r remote) connect() (mcp.Transport, func() string, error) {
+	client, closeIdle, err := r.Client("MCP server")
+	if err != nil {
+		return nil, nil, err
 	}
 	leave := func() string {
-		base.CloseIdleConnections()
+		closeIdle()
 		return ""
 	}
-	return &mcp.StreamableClientTransport{Endpoint: r.url, HTTPClient: &http.Client{Transport: w}, MaxRetries: -1,
+	return &mcp.StreamableClientTransport{Endpoint: r.URL, HTTPClient: client, MaxRetries: -1,
 		DisableStandaloneSSE: true, MaxEventSize: agent.MaxReply}, leave, nil
-}
-
-// wire adds headers to requests and makes errors of answers that are no answer of
-// an MCP server, so that it is known which may be tried again.
-type wire struct {
-	base    http.RoundTripper
-	headers http.Header
-}
-
-// RoundTrip implements http.RoundTripper.
-func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
-	req = req.Clone(req.Context())
-	for name, list := range w.headers {
-		req.Header[name] = list
-	}
-	res, err := w.base.RoundTrip(req)
-	if err != nil {
-		if req.Context().Err() != nil {
-			return nil, err
-		}
-		return nil, agent.Retryf("the MCP server can't be reached: %w", err)
-	}
-	switch res.StatusCode {
-	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		_ = res.Body.Close()
-		return nil, agent.RetryIn(retryAfter(res), "the MCP server answers %s", res.Status)
-	case http.StatusUnauthorized, http.StatusForbidden:
-		_ = res.Body.Close()
-		return nil, agent.Failf("the MCP server answers %s", res.Status)
-	}
-	res.Body = &bounded{ReadCloser: res.Body, left: agent.MaxReply, sse: strings.HasPrefix(res.Header.Get("Content-Type"), "text/event-stream")}
-	return res, nil
-}
-
-// retryAfter reads the header that asks for patience, in seconds.
-func retryAfter(res *http.Response) time.Duration {
-	n, err := strconv.Atoi(res.Header.Get("Retry-After"))
-	if err != nil || n < 0 || n > 86400 {
-		return 0
-	}
-	return time.Duration(n) * time.Second
-}
-
-// bounded fails a body that is larger than a reply may be. A stream of events has
-// its own bound.
-type bounded struct {
-	io.ReadCloser
-	left int
-	sse  bool
-}
-
-func (b *bounded) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	if b.left -= n; b.left < 0 && !b.sse {
-		return 0, fmt.Errorf("the reply is larger than %d bytes", agent.MaxReply)
-	}
-	return n, err
 }
