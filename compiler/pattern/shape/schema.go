@@ -86,8 +86,11 @@ func (m *maker) schema(t reflect.Type) object {
 		return object{"type": "array", "items": m.schema(t.Elem())}
 	case reflect.Map:
 		elem := m.schema(t.Elem())
-		if t.Elem() == reflect.TypeFor[Field]() {
+		switch t.Elem() {
+		case reflect.TypeFor[Field]():
 			elem = m.fieldOrName()
+		case reflect.TypeFor[Role]():
+			elem = anyOf(elem, object{"type": "null"}) // a role that anybody can fill
 		}
 		return object{"type": "object", "additionalProperties": elem}
 	case reflect.Bool:
