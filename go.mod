@@ -3,6 +3,7 @@ module github.com/parallaxai/parallax
 go 1.26.8
 
 require (
+	github.com/Masterminds/semver/v3 v3.5.0
 	github.com/a2aproject/a2a-go v0.3.3
 	github.com/alecthomas/participle/v2 v2.1.4
 	github.com/creack/pty v1.1.24

@@ -97,10 +97,11 @@ func Compile(entry *source.File, opts Options) (*Result, diag.List) {
 // Check parses, resolves and links without making code.
 func Check(entry *source.File, opts Options) (*module.Graph, diag.List) {
 	mopts := module.Options{
-		Std:      stdlib.FS,
-		Implicit: library.Implicit,
-		Parse:    pattern.Parse,
-		Foreign:  func(f *source.File) bool { return pattern.IsYAML(f.Name) },
+		Std:           stdlib.FS,
+		Implicit:      library.Implicit,
+		Parse:         pattern.Parse,
+		ParseImported: pattern.ParseImported,
+		Foreign:       func(f *source.File) bool { return pattern.IsYAML(f.Name) },
 		Check: check.Options{
 			Library:         library.Global,
 			LibraryNames:    library.Globals(),

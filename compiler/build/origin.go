@@ -5,6 +5,7 @@ import (
 
 	"github.com/parallaxai/parallax/compiler/ir"
 	"github.com/parallaxai/parallax/compiler/module"
+	"github.com/parallaxai/parallax/compiler/pattern/document"
 	"github.com/parallaxai/parallax/prism/ast"
 	"github.com/parallaxai/parallax/prism/diag"
 	"github.com/parallaxai/parallax/prism/source"
@@ -40,11 +41,20 @@ func toOrigins(g *module.Graph, list diag.List) {
 		}
 		if f := files[d.File]; f != nil {
 			d.Span, d.Fixes = f.Origin(d.Span), nil
+			if symbol, ok := symbols[d.Code]; ok {
+				d.Code = symbol
+			}
 		}
 		for i := range d.Related {
 			if f := files[d.Related[i].File]; f != nil {
 				d.Related[i].Span = f.Origin(d.Related[i].Span)
 			}
+		}
+	}
+	imported := importedBy(g)
+	for _, d := range list {
+		if from, ok := imported[d.File]; ok && d.Severity == diag.Error {
+			d.Related = append(d.Related, from)
 		}
 	}
 }
@@ -74,4 +84,27 @@ func codeToOrigins(g *module.Graph, p *ir.Program) {
 			fn.Locals[i].Scope = f.Origin(fn.Locals[i].Scope)
 		}
 	}
+}
+
+// symbols are the codes by which patterns know what the linker finds.
+var symbols = map[diag.Code]diag.Code{"M0001": document.UnknownReference, "M0002": document.UnknownReference}
+
+// importedBy tells for modules that a foreign file imports where it does.
+func importedBy(g *module.Graph) map[*source.File]diag.Related {
+	out := map[*source.File]diag.Related{}
+	for _, m := range g.Modules {
+		if m.File.Origins == nil {
+			continue
+		}
+		for _, s := range m.File.Stmts {
+			imp, ok := s.(*ast.Import)
+			if !ok {
+				continue
+			}
+			if dep := m.Imported(imp.Path.Value); dep != nil && !dep.Std() {
+				out[dep.File.Source] = diag.Related{File: m.File.Source, Span: m.File.Origin(imp.Path.Span), Message: "imported from here"}
+			}
+		}
+	}
+	return out
 }

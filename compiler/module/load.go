@@ -143,7 +143,10 @@ func (l *linker) parse(wave []*Module) {
 
 func (l *linker) parseModule(m *Module) diag.List {
 	parse := parser.ParseFile
-	if l.opts.Parse != nil {
+	switch {
+	case m != l.entry && l.opts.ParseImported != nil:
+		parse = l.opts.ParseImported
+	case l.opts.Parse != nil:
 		parse = l.opts.Parse
 	}
 	file, list := parse(l.texts[m])

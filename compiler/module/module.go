@@ -18,8 +18,11 @@ type Options struct {
 	// Parse reads the text of a module; nil is parser.ParseFile. Foreign
 	// tells files in other notations: warnings of the checker about the Prism
 	// that they mean are left out. Nil knows none.
-	Parse   func(f *source.File) (*ast.File, diag.List)
-	Foreign func(f *source.File) bool
+	Parse func(f *source.File) (*ast.File, diag.List)
+	// ParseImported reads a module other than the entry; nil is as Parse. A
+	// foreign file may mean something else when it is imported.
+	ParseImported func(f *source.File) (*ast.File, diag.List)
+	Foreign       func(f *source.File) bool
 	// Check is used for every module; its Session for the entry alone.
 	Check check.Options
 	// Implicit names the module that implements a global library name in
@@ -69,6 +72,10 @@ type Module struct {
 	broken bool               // has syntax errors, so that its exports are uncertain
 	paths  map[string]*Module // by path as written; nil values were reported
 }
+
+// Imported returns the module that an import of this one means by a path as it is
+// written, nil when there is none.
+func (m *Module) Imported(path string) *Module { return m.paths[path] }
 
 // Std reports whether the module belongs to the standard library.
 func (m *Module) Std() bool { return m.std }

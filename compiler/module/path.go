@@ -18,8 +18,9 @@ const extension = ".prism"
 // aliases are other spellings of "std/", from the packages of earlier versions.
 var aliases = []string{"@parallaxai/primitives/", "@parallax/"}
 
-// candidates returns the paths that an import may mean, best first.
-func candidates(importer *Module, written string) []string {
+// candidates returns the paths that an import may mean, best first. With foreign
+// files other notations than Prism are among them.
+func candidates(importer *Module, written string, foreign bool) []string {
 	if written == "" || strings.ContainsRune(written, 0) {
 		return nil
 	}
@@ -45,10 +46,22 @@ func candidates(importer *Module, written string) []string {
 	if !path.IsAbs(name) {
 		name = path.Join(path.Dir(importer.Path), name)
 	}
-	if strings.HasSuffix(name, extension) {
+	if strings.HasSuffix(name, extension) || isYAML(name) {
 		return []string{name}
 	}
+	if foreign && isYAML(importer.Path) {
+		// A pattern names others without saying in which notation they are.
+		return []string{name + ".yaml", name + ".yml", name + extension}
+	}
+	if foreign {
+		return []string{name + extension, name + ".yaml", name + ".yml"}
+	}
 	return []string{name + extension}
+}
+
+func isYAML(name string) bool {
+	ext := strings.ToLower(path.Ext(name))
+	return ext == ".yaml" || ext == ".yml"
 }
 
 // stdPath cleans the path of a library module below std.
@@ -72,7 +85,7 @@ func (l *linker) open(importer *Module, lit *ast.StringLit) *Module {
 	if l.unsupported(importer, lit) {
 		return nil
 	}
-	paths := candidates(importer, lit.Value)
+	paths := candidates(importer, lit.Value, l.opts.Foreign != nil)
 	for _, name := range paths {
 		m, err := l.module(name)
 		switch {
@@ -103,7 +116,7 @@ func (l *linker) unsupported(importer *Module, lit *ast.StringLit) bool {
 			l.err(codeUnsupported, importer, lit.Span, "the path of a module can't be empty").
 				WithHint("write a path relative to this file, such as \"./name.prism\", or \"std/...\"")
 		}
-	case ext == ".yaml" || ext == ".yml":
+	case (ext == ".yaml" || ext == ".yml") && l.opts.Foreign == nil:
 		l.err(codeUnsupported, importer, lit.Span, "a YAML pattern can't be imported").
 			WithHint("import a .prism module; `prism build --emit prism` turns a YAML pattern into one")
 	case strings.Contains(written, "://"):

@@ -78,15 +78,26 @@ func Parse(f *source.File) (*ast.File, diag.List) {
 	return parser.ParseFile(f)
 }
 
+// ParseImported reads a file that another one imports: YAML as a pattern that
+// does not run by itself but exports {version, run} as its default.
+func ParseImported(f *source.File) (*ast.File, diag.List) {
+	if IsYAML(f.Name) {
+		return compileFile(f, true)
+	}
+	return parser.ParseFile(f)
+}
+
 // Compile reads a YAML file. The tree is never nil; it is empty where the list
 // has errors. The list is sorted.
-func Compile(f *source.File) (*ast.File, diag.List) {
+func Compile(f *source.File) (*ast.File, diag.List) { return compileFile(f, false) }
+
+func compileFile(f *source.File, imported bool) (*ast.File, diag.List) {
 	root, list := document.Parse(f)
 	if root == nil {
 		return tree.File(f, nil), list
 	}
 	r := &document.Reader{File: f, List: list}
-	file := compile(r, root)
+	file := compile(r, root, imported)
 	r.List.Sort()
 	if file == nil || r.List.HasErrors() {
 		return tree.File(f, nil), r.List
@@ -94,12 +105,16 @@ func Compile(f *source.File) (*ast.File, diag.List) {
 	return file, r.List
 }
 
-func compile(r *document.Reader, root *document.Node) *ast.File {
+func compile(r *document.Reader, root *document.Node, imported bool) *ast.File {
 	if !r.Map(root, "a pattern") {
 		return nil
 	}
 	switch Detect(root) {
 	case Chart:
+		if imported {
+			r.Errorf(document.NotAPattern, root.First(), "an org chart can't be a step of another pattern")
+			return nil
+		}
 		return org.Compile(r, root)
 	case Request:
 		key := root.Entry("goal")
@@ -110,5 +125,5 @@ func compile(r *document.Reader, root *document.Node) *ast.File {
 			WithHint("make a pattern of it with parallax generate, or give it an output")
 		return nil
 	}
-	return flow.Compile(r, root)
+	return flow.Compile(r, root, imported)
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"time"
 
+	"github.com/Masterminds/semver/v3"
+
 	"github.com/parallaxai/parallax/runtime/effect"
 	"github.com/parallaxai/parallax/runtime/schema"
 	"github.com/parallaxai/parallax/runtime/value"
@@ -99,6 +101,14 @@ func expressionNatives(def func(name string, min, max int, fn vm.NativeFunc)) {
 		return value.Str(time.UnixMilli(int64(f)).UTC().Format("2006-01-02T15:04:05.000Z")), nil
 	})
 	def("__violations", 3, 3, violations)
+	def("__satisfies", 2, 2, func(c *vm.Call) (value.Value, error) {
+		wanted, err := semver.NewConstraint(value.Text(c.Args[1]))
+		if err != nil {
+			return value.NullValue, c.Errorf(codeArgument, "%v", err)
+		}
+		version, err := semver.NewVersion(value.Text(c.Args[0]))
+		return value.Bool(err == nil && wanted.Check(version)), nil
+	})
 	// A number that follows from a value, to seed what is drawn.
 	def("__seed", 1, 1, func(c *vm.Call) (value.Value, error) {
 		return value.Num(float64(value.Hash(c.Args[0].Plain()) % 1_000_000_000)), nil

@@ -39,11 +39,13 @@ type compiler struct {
 	imported map[string]bool // functions of std/pattern in use
 	modules  []ast.Stmt
 	places   []ast.Place
+	nested   bool // it runs other patterns, which may run it in turn
 }
 
 // Compile makes the tree of a pattern. It is nil when the reader's list has
-// errors.
-func Compile(r *document.Reader, root *document.Node) *ast.File {
+// errors. One that another pattern imports does not run by itself: its default
+// export is {version, run}, run a function of its input.
+func Compile(r *document.Reader, root *document.Node, imported bool) *ast.File {
 	c := &compiler{r: r, root: root, names: map[string]sort{}, defined: map[string]*step{}, steps: map[string]*step{},
 		groups: map[string]*document.Node{}, used: map[string]bool{}, idents: map[string]string{}, taken: map[string]bool{},
 		imported: map[string]bool{}}
@@ -58,7 +60,15 @@ func Compile(r *document.Reader, root *document.Node) *ast.File {
 	c.imported["run"] = true
 	functions := slices.Sorted(maps.Keys(c.imported))
 	stmts := append([]ast.Stmt{tree.Import(source.Span{}, "std/pattern", functions...)}, c.modules...)
-	stmts = append(stmts, tree.Expr(tree.Call(root.Span, "run", spec)))
+	switch {
+	case imported:
+		stmts = append(stmts, c.exported(spec))
+	case c.nested:
+		stmts = append(stmts, tree.Const(root.Span, "pattern_", spec), c.exported(tree.Ident(root.Span, "pattern_")),
+			tree.Expr(tree.Call(root.Span, "run", tree.Ident(root.Span, "pattern_"))))
+	default:
+		stmts = append(stmts, tree.Expr(tree.Call(root.Span, "run", spec)))
+	}
 	file := tree.File(r.File, header, stmts...)
 	file.Places = c.places
 	return file
@@ -196,7 +206,7 @@ func (c *compiler) logic(o *object) {
 		return
 	}
 	m, e := c.r.Need(n, "logic", "module"), c.r.Need(n, "logic", "entry")
-	path, ok := c.r.String(m, "logic.module")
+	path, ok := c.importPath(m, "logic.module")
 	if name, named := c.r.Name(e, "logic.entry"); ok && named {
 		id := c.fresh(name)
 		c.importName(m, path, name, id)

@@ -224,7 +224,7 @@ func (c *compiler) ident(name string) string {
 
 // reserved are the names of functions and parameters in compiled patterns.
 var reserved = map[string]bool{"run": true, "item": true, "key": true, "index": true, "items": true, "value": true, "Infinity": true, "NaN": true,
-	"pattern": true, "acc": true, "found": true}
+	"pattern": true, "pattern_": true, "depth": true, "acc": true, "found": true}
 
 func init() {
 	for _, f := range helpers {

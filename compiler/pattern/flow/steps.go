@@ -122,7 +122,7 @@ func (c *compiler) declareImports() {
 		}
 		name, from := c.r.Need(item, what, "name"), c.r.Need(item, what, "from")
 		text, ok := c.r.Name(name, what+".name")
-		path, fine := c.r.String(from, what+".from")
+		path, fine := c.importPath(from, what+".from")
 		if !ok || !fine {
 			continue
 		}
@@ -486,7 +486,10 @@ func (c *compiler) kindOf(o *object, s *step) {
 		c.phase(o, n, s, s.path, s.what+".")
 		c.confidence(o, n.Get("confidence"), s, s.what+".confidence")
 	case "pattern":
-		c.need(s, "pattern", func(v *document.Node) { o.add("pattern", v, c.patternOf(v, s.what+".pattern")) })
+		c.need(s, "pattern", func(v *document.Node) {
+			c.place(s.path+"pattern", v.Span)
+			c.patternOf(o, v, s.what+".pattern")
+		})
 	case "switch":
 		c.switchStep(o, s)
 	case "gate":
@@ -682,7 +685,8 @@ func (c *compiler) caseExpr(key, n *document.Node, s *step, what string) ast.Exp
 	}
 	if n.Kind == document.Map && n.Get("pattern") != nil {
 		c.r.Keys(n, what, "condition", "pattern", "input", "output", "next")
-		x.add("pattern", n.Get("pattern"), c.patternOf(n.Get("pattern"), what+".pattern"))
+		c.place(s.path+"pattern", n.Get("pattern").Span)
+		c.patternOf(x, n.Get("pattern"), what+".pattern")
 		if v := n.Get("input"); v != nil {
 			x.add("input", v, c.dynamic(v, s))
 		}
