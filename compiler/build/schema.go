@@ -434,9 +434,9 @@ func (s *schemaMaker) constraint(schema map[string]any, c *ast.Constraint) (opti
 	case "max":
 		number(s.bound(schema, "maximum", "maxLength", "maxItems"))
 	case "min_length":
-		number("minLength")
+		number(s.bound(schema, "minLength", "minLength", "minItems"))
 	case "max_length":
-		number("maxLength")
+		number(s.bound(schema, "maxLength", "maxLength", "maxItems"))
 	case "min_items":
 		number("minItems")
 	case "max_items":

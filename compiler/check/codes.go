@@ -30,6 +30,7 @@ const (
 	codeParallelDependency diag.Code = "N0111"
 	codeUnknownLint        diag.Code = "N0112"
 	codeNoEffect           diag.Code = "N0113"
+	codeUnusedResult       diag.Code = "N0114"
 
 	codeConfidenceRange diag.Code = "C0001"
 	codeConfidenceKind  diag.Code = "C0002"

@@ -60,6 +60,7 @@ func (r *resolver) finish() {
 	r.finishTypes()
 	r.finishUnknown()
 	r.checkCalls()
+	r.reportUnusedCalls()
 	r.findSimilar()
 	r.unused()
 	r.checkIgnores()

@@ -60,6 +60,8 @@ type Symbol struct {
 
 	fixed       bool         // a LoopVar of "for const", a const of a session
 	value       ast.Expr     // what the declaration sets it to, where that is one expression
+	later       []ast.Expr   // what plain assignments after the declaration set it to
+	kept        bool         // being looked at by isArray
 	own         source.Span  // the declarator or first assignment, value included
 	partEnd     int32        // of a destructured name: where its element ends
 	patternEnd  int32        // and where the pattern ends

@@ -63,6 +63,8 @@ type resolver struct {
 	early        []earlyRead
 	calls        []pendingCall
 	typeNames    []*ast.NamedType
+	valueUnused  bool // nobody sees the value of the statements being resolved
+	unusedCalls  []*ast.Call
 }
 
 // earlyRead is a read of a Bare variable before its first assignment.
@@ -121,10 +123,10 @@ func (r *resolver) newFrame(n ast.Node, hoisted *scope) *frame {
 
 // enter runs f inside a function, in its frame scope.
 func (r *resolver) enter(fr *frame, f func()) {
-	savedFrame, savedScope := r.frame, r.scope
-	r.frame, r.scope = fr, fr.outer
+	savedFrame, savedScope, savedUnused := r.frame, r.scope, r.valueUnused
+	r.frame, r.scope, r.valueUnused = fr, fr.outer, false
 	f()
-	r.frame, r.scope = savedFrame, savedScope
+	r.frame, r.scope, r.valueUnused = savedFrame, savedScope, savedUnused
 }
 
 // ---- Statements ----
@@ -133,6 +135,8 @@ func (r *resolver) enter(fr *frame, f func()) {
 func (r *resolver) stmts(list []ast.Stmt) {
 	ended, reported := ast.Stmt(nil), false
 	argument := false // the statement seems to be the argument of the one before
+	outer := r.valueUnused
+	last := lastValue(list)
 	for i, s := range list {
 		if s == nil {
 			continue
@@ -143,7 +147,13 @@ func (r *resolver) stmts(list []ast.Stmt) {
 				WithRelated(ended.Range(), "%s", leaves(ended)).
 				WithHint("remove it, or move it before the statement that leaves")
 		}
+		unused := outer || i < last
+		r.valueUnused = unused && passesValue(s)
 		r.stmt(s)
+		r.valueUnused = outer
+		if unused {
+			r.unusedCall(s)
+		}
 		switch {
 		case argument:
 			argument = false
@@ -154,6 +164,29 @@ func (r *resolver) stmts(list []ast.Stmt) {
 			ended = s
 		}
 	}
+}
+
+// lastValue returns the index of the last statement that gives its block a value.
+func lastValue(list []ast.Stmt) int {
+	i := len(list) - 1
+	for ; i >= 0; i-- {
+		switch list[i].(type) {
+		case nil, *ast.VarDecl, *ast.FuncDecl, *ast.Import, *ast.TypeDecl, *ast.AgentsDecl, *ast.PatternDecl, *ast.Export, *ast.BadStmt:
+			continue
+		}
+		break
+	}
+	return i
+}
+
+// passesValue reports whether the value of a statement is that of the statements
+// in it.
+func passesValue(s ast.Stmt) bool {
+	switch s.(type) {
+	case *ast.Block, *ast.If, *ast.For, *ast.ForIn, *ast.While, *ast.DoWhile, *ast.Try, *ast.Context:
+		return true
+	}
+	return false
 }
 
 // withoutEffect reports a name, a literal or a comparison of them that stands as
@@ -446,6 +479,11 @@ func (r *resolver) assign(a *ast.Assign, value bool) {
 		r.pattern(a.Pattern, true)
 	} else {
 		r.assignExpr(a.Target, a.Op)
+		if id, ok := ast.Unparen(a.Target).(*ast.Ident); ok && a.Op == token.Assign {
+			if s := r.info.SymbolOf(id); s != nil && s.Ident != id {
+				s.later = append(s.later, a.Value)
+			}
+		}
 	}
 	r.expr(a.Threshold)
 	r.confidence(a.Threshold)

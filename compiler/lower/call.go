@@ -2,10 +2,12 @@ package lower
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/parallaxai/parallax/compiler/bytecode"
 	"github.com/parallaxai/parallax/compiler/ir"
 	"github.com/parallaxai/parallax/prism/ast"
+	"github.com/parallaxai/parallax/prism/source"
 	"github.com/parallaxai/parallax/prism/token"
 )
 
@@ -32,7 +34,7 @@ func (f *fn) chain(e ast.Expr, dst ir.Reg, borrow bool) {
 func (f *fn) link(e ast.Expr, dst ir.Reg, borrow bool) {
 	mark := f.next
 	defer func() { f.next = mark }()
-	defer f.at(e.Range())()
+	defer f.at(f.place(e))()
 	switch e := e.(type) {
 	case *ast.Member:
 		if t, ok := f.moduleMember(e); ok {
@@ -76,6 +78,20 @@ func (f *fn) link(e ast.Expr, dst ir.Reg, borrow bool) {
 	case *ast.Call:
 		f.call(e, dst, nil)
 	}
+}
+
+// place is where an error of a link is: the whole chain up to it, or, when the
+// name of its member stands on a later line, from there on.
+func (f *fn) place(e ast.Expr) source.Span {
+	span := e.Range()
+	link := e
+	if c, ok := e.(*ast.Call); ok {
+		link = c.Fun
+	}
+	if m, ok := link.(*ast.Member); ok && strings.Contains(f.u.file.Text(source.Span{Start: span.Start, End: m.Name.Start}), "\n") {
+		span.Start = m.Name.Start
+	}
+	return span
 }
 
 // object0 evaluates what a member is taken of: a local's own register or a

@@ -130,6 +130,11 @@ var nameCodes = []CodeInfo{
 		Example:     "let x = 1\nprint x", Fixed: "let x = 1\nprint(x)",
 	},
 	{
+		Code: "N0114", Name: "unused-result", Title: "a call that gives a new array nobody uses",
+		Explanation: "Arrays never change: `push`, `pop`, `shift`, `unshift`, `splice`, `sort`, `reverse` and `fill` give a new array, so a call whose result is not used does nothing. Assign the result to the variable.",
+		Example:     "let xs = [2, 1]\nxs.push(3)\nprint(xs)", Fixed: "let xs = [2, 1]\nxs = xs.push(3)\nprint(xs)",
+	},
+	{
 		Code: "N0901", Name: "function-too-large", Title: "a function that is too large to be compiled",
 		Explanation: "One function, or the statements of one module, can have up to 65,535 variables and temporaries, and as many property names, property accesses, shapes of object literals and captured variables. Only generated programs reach that: divide the function, or read large tables from the input.",
 	},

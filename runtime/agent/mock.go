@@ -82,8 +82,8 @@ func readAnswer(b *settings.Block) scripted {
 	return s
 }
 
-// next returns the answer to a task.
-func (m *mock) next(t Task) *scripted {
+// Call waits on the clock of the execution.
+func (m *mock) Call(ctx context.Context, t Task) (Reply, error) {
 	n := int64(t.Number)
 	if n < 0 {
 		n = m.calls.Add(1) - 1
@@ -92,12 +92,7 @@ func (m *mock) next(t Task) *scripted {
 	} else {
 		n += m.retries.Load()
 	}
-	return &m.script[min(n, int64(len(m.script)-1))]
-}
-
-// Call waits on the clock of the execution.
-func (m *mock) Call(ctx context.Context, t Task) (Reply, error) {
-	s := m.next(t)
+	s := &m.script[min(n, int64(len(m.script)-1))]
 	if s.delay > 0 {
 		if err := engine.Sleep(ctx, s.delay); err != nil {
 			return Reply{}, err

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -253,7 +252,6 @@ func (x *Execution) result(status Status, v value.Value, failure *Error) *Result
 	meta := x.program.Meta()
 	r := &Result{Status: status, Pattern: meta.Name, Version: meta.Version, ExecutionID: x.id, Calls: x.calls,
 		Escalation: x.escalate, Warnings: x.warnings, Duration: x.flight.now().Sub(x.began), Error: failure}
-	r.Agents = slices.Grow(r.Agents, len(x.order))
 	for _, name := range x.order {
 		r.Agents = append(r.Agents, *x.agents[name])
 	}

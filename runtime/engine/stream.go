@@ -154,7 +154,8 @@ func (f *flight) answer(s *stream) {
 			return false
 		}
 		r.finished = true
-		f.deliverable(r)
+		f.finished = append(f.finished, r)
+		f.signal()
 		return true
 	})
 }

@@ -7,6 +7,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+
 	"github.com/parallaxai/parallax/runtime/value"
 	"github.com/parallaxai/parallax/runtime/vm"
 )
@@ -48,8 +51,9 @@ func (b *builder) strings() {
 	simple("trim", func(s string) string { return strings.TrimFunc(s, isSpace) })
 	simple("trimStart", func(s string) string { return strings.TrimLeftFunc(s, isSpace) })
 	simple("trimEnd", func(s string) string { return strings.TrimRightFunc(s, isSpace) })
-	simple("toUpperCase", strings.ToUpper)
-	simple("toLowerCase", strings.ToLower)
+	// Full case mapping: "ß" has two letters in upper case.
+	simple("toUpperCase", func(s string) string { return cases.Upper(language.Und).String(s) })
+	simple("toLowerCase", func(s string) string { return cases.Lower(language.Und, cases.HandleFinalSigma(true)).String(s) })
 
 	test := func(name string, f func(s, part string) bool) {
 		b.stringMethod(name, 1, 1, func(c *vm.Call, s *value.String) (value.Value, error) {

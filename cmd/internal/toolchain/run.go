@@ -141,7 +141,8 @@ func run(cmd *cobra.Command, name string, f runFlags) error {
 	return printText(cmd, res, f)
 }
 
-// readInput reads --input and --param.
+// readInput reads --input and --param. Without them the input is an empty
+// object: scripts read optional fields of it.
 func readInput(cmd *cobra.Command, name string, f runFlags) (value.Value, error) {
 	text, where := []byte(f.input), "--input"
 	var err error
@@ -160,7 +161,7 @@ func readInput(cmd *cobra.Command, name string, f runFlags) (value.Value, error)
 	if err != nil {
 		return value.NullValue, exit(ExitInternal, "read the input: %v", err)
 	}
-	input := value.NullValue
+	input := value.ObjectOf(nil, nil).Value()
 	if cmd.Flags().Changed("input") && len(bytes.TrimSpace(text)) == 0 {
 		return input, exit(ExitUsage, "the input is empty: %s must be JSON, such as '{\"name\": \"Ada\"}'", where)
 	}
