@@ -2,6 +2,7 @@ package agent_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/parallaxai/parallax/compiler/build"
 	"github.com/parallaxai/parallax/prism/source"
 	"github.com/parallaxai/parallax/runtime/agent"
+	"github.com/parallaxai/parallax/runtime/agent/transport"
 	"github.com/parallaxai/parallax/runtime/effect"
 	"github.com/parallaxai/parallax/runtime/engine"
 	"github.com/parallaxai/parallax/runtime/library"
@@ -260,20 +262,123 @@ func TestLoadFails(t *testing.T) {
 }
 
 func FuzzLoad(f *testing.F) {
-	for _, seed := range []string{team, "agents: []\nllm: {mock: [{match: x, result: 1}]}", "- name: a\n  result: &x [*x]", "- {name: a, mock: {sequence: [1, {error: x}]}}"} {
+	for _, seed := range []string{team, "agents: []\nllm: {mock: [{match: x, result: 1}]}", "- name: a\n  result: &x [*x]", "- {name: a, mock: {sequence: [1, {error: x}]}}",
+		"- {name: a, timeout: 5s, retry: {retries: 2, jitter: 0}, rateLimit: 3/m, breaker: {failures: 2}, concurrency: 3, http: {url: 'http://x', body: {a: '${b[0]}'}, response: {result: /a/b}}}",
+		"- {name: a, exec: {command: [x], env: {A: 'env:B'}}, confidence: {from: field, path: $.a}}",
+		"llm: {openai: {model: x, price: {input: 1}}, o: {type: gemini, model: x}}\nagents: [{<<: &d {region: x}, name: a, llm: {schema: {label: string}}}, {<<: *d, name: b, builtin: sentiment-lexicon}]",
+	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		r, err := agent.Load("f", text)
-		if err != nil {
-			return
+		r := &agent.Registry{}
+		list := r.Read(source.NewFile("f", string(text)), transport.Options())
+		for _, d := range list {
+			if p := d.Position(); p.Line < 1 || p.Column < 1 || d.Message == "" {
+				t.Errorf("%v has no place", d)
+			}
 		}
 		for _, a := range r.Agents() {
-			if a.ID == "" || a.Name == "" || !(a.Expertise >= 0 && a.Expertise <= 1) {
+			if a.ID == "" || a.Name == "" || !(a.Expertise >= 0 && a.Expertise <= 1) || a.Transport == nil {
 				t.Errorf("accepted the agent %+v", a)
 			}
 		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
 	})
+}
+
+func FuzzReadInline(f *testing.F) {
+	for _, seed := range []string{"a=mock:yes@0.9", "a:x,y=http://h/p", "a=exec:./p q", "a=mock:{a: [1]}", "a=llm:m/x", "=", "a=b:c", "a=mock:\n- @@1"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		r := load(t, "- {name: old, capabilities: [x], result: 1}")
+		before := len(r.Agents())
+		err := r.ReadInline(text, transport.Options())
+		if n := len(r.Agents()); err != nil && n != before || n < before {
+			t.Errorf("%d agents became %d: %v", before, n, err)
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func FuzzDecodeReply(f *testing.F) {
+	for _, seed := range []string{`{"result": 1, "confidence": 7, "usage": {"tokens": 1e308}}`, `{"value": null, "uncertainties": [1, "x"], "reasoning": 5}`,
+		`{"error": {"message": "", "retryAfterMs": -1}}`, `{"error": []}`, `{"error": false, "result": 1}`, `{"confidence": "high"}`, "[", ""} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		reply, err := agent.DecodeReply(text)
+		fake := &fake{call: func(context.Context, agent.Task) (agent.Reply, error) { return reply, err }}
+		out := askFake(t, fake, "region: x")
+		get := func(key string) value.Value { v, _ := out.Value.AsObject().Get(key); return v }
+		if c := get("confidence").Float(); !(c >= 0 && c <= 1) || get("error").IsNull() != (err == nil) {
+			t.Errorf("%v gives the answer %s", err, value.Inspect(out.Value))
+		}
+		if err == nil {
+			agent.PartialOf(string(text))
+		}
+	})
+}
+
+// What agents tell that they used is summed up, for each and for all.
+func TestUsage(t *testing.T) {
+	var events []any
+	res := execute(t, `call("a", "x")
+call("a", "x")
+call("b", "x")
+fallback(() => call("c", "x"), () => 0)`, `
+- {name: a, result: 1, usage: {tokensIn: 10, tokensOut: 5, cost: 0.5}}
+- {name: b, result: 1, usage: {tokens: 7}}
+- {name: c, error: x, usage: {tokens: 7}}
+`, engine.WithEvents(func(e engine.Event) {
+		if e.Type == engine.UsageGrew {
+			events = append(events, e.Data["calls"], e.Data["tokensIn"], e.Data["tokensOut"], e.Data["cost"])
+		}
+	}))
+	if diff := cmp.Diff(engine.Usage{Calls: 4, TokensIn: 20, TokensOut: 17, Cost: 1}, res.Usage); diff != "" {
+		t.Error(diff, res.Error)
+	}
+	if diff := cmp.Diff([]any{1, 10, 5, 0.5, 2, 20, 10, 1.0, 3, 20, 17, 1.0}, events); diff != "" {
+		t.Error(diff)
+	}
+	if a := res.Agents[0]; a.TokensIn != 20 || a.TokensOut != 10 || a.Cost != 1 {
+		t.Errorf("%+v", a)
+	}
+}
+
+// A pattern over 10,000 agents that is cancelled ends and leaves no goroutine
+// behind; see TestMain.
+func TestCancelMany(t *testing.T) {
+	const n = 10_000
+	var text strings.Builder
+	for i := range n {
+		fmt.Fprintf(&text, "- {name: a%d, capabilities: [judge], result: 1, delayMs: 3600000}\n", i)
+	}
+	r := load(t, text.String())
+	res, list := build.Compile(source.NewFile("test.prism", `parallel select({}) { analyze(1) }`), build.Options{})
+	if list.HasErrors() {
+		t.Fatal(list[0])
+	}
+	p, err := engine.Load(res.Program, library.Std())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	started := 0
+	out, err := p.Run(ctx, value.NullValue, engine.WithHandlers(r.Handlers()), engine.WithEvents(func(e engine.Event) {
+		if e.Type == engine.AgentStarted {
+			if started++; started == n {
+				cancel()
+			}
+		}
+	}))
+	if err != nil || out.Status != engine.StatusCancelled || started != n {
+		t.Errorf("%v, %v after %d starts", err, out.Status, started)
+	}
 }
 
 // execute runs a program with agents under virtual time.

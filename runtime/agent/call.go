@@ -61,12 +61,25 @@ func (a *Agent) answer(ctx context.Context, t Task) effect.Answer {
 		Reasoning: reply.Reasoning, Timestamp: ended, Duration: ended.Sub(started), Uncertainties: reply.Uncertainties,
 		Usage: effect.Usage{TokensIn: reply.Usage.TokensIn, TokensOut: reply.Usage.TokensOut, Cost: reply.Usage.Cost}}
 	if err != nil {
-		ans.Error = message(err)
+		ans.Error, ans.Retryable = message(err), a.retryable(err)
 		return ans
 	}
 	ans.Result = reply.Result
 	ans.Confidence, ans.Stated = a.trust.judge(reply)
 	return ans
+}
+
+// retryable tells whether a pattern should ask again after a failure. An agent that
+// was asked again by itself already leaves that to the pattern; so does a mock that
+// does not say.
+func (a *Agent) retryable(err error) value.Value {
+	switch transient := Retryable(err); {
+	case transient && (a.guard == nil || a.guard.retries == nil):
+		return value.Bool(true)
+	case !transient && a.Kind != mockName:
+		return value.Bool(false)
+	}
+	return value.NullValue
 }
 
 // message is the text of an error, which marks the answer as failed and so is

@@ -73,7 +73,7 @@ func readAnswer(b *settings.Block) scripted {
 	}
 	if u := b.Inner("usage"); u != nil {
 		const most = 1 << 31
-		s.Usage = Usage{u.Int("tokensIn", 0, 0, most), u.Int("tokensOut", 0, 0, most), u.Number("cost", 0, 0, 1e9)}
+		s.Usage = Usage{u.Int("tokensIn", 0, 0, most), u.Int("tokensOut", u.Int("tokens", 0, 0, most), 0, most), u.Number("cost", 0, 0, 1e9)}
 		u.Done()
 	}
 	if text := b.Text("error"); text != "" {

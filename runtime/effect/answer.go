@@ -28,6 +28,12 @@ type Answer struct {
 	// Uncertainties are what the agent itself is unsure about; may be nil.
 	Uncertainties []string
 	Usage         Usage
+	Retryable     value.Value // of a failure: whether to ask again; null when nobody can tell
+}
+
+// Add returns the sum of both.
+func (u Usage) Add(v Usage) Usage {
+	return Usage{u.TokensIn + v.TokensIn, u.TokensOut + v.TokensOut, u.Cost + v.Cost}
 }
 
 // Usage is what a call of an agent or a model used up. The zero Usage is unknown.
@@ -36,13 +42,13 @@ type Usage struct {
 	Cost                float64 // in US dollars
 }
 
-// Value returns the usage as programs see it: {tokensIn, tokensOut, cost}, null
-// when it is unknown.
+// Value returns the usage as programs see it: {tokens, tokensIn, tokensOut, cost},
+// where tokens is the sum; null when it is unknown.
 func (u Usage) Value() value.Value {
 	if u == (Usage{}) {
 		return value.NullValue
 	}
-	return value.NewObject(nil, usageShape, []value.Value{value.Int(u.TokensIn), value.Int(u.TokensOut), value.Num(u.Cost)}).Value()
+	return value.NewObject(nil, usageShape, []value.Value{value.Int(u.TokensIn + u.TokensOut), value.Int(u.TokensIn), value.Int(u.TokensOut), value.Num(u.Cost)}).Value()
 }
 
 // UsageOf reads the field "usage" of an answer.
@@ -65,21 +71,22 @@ func UsageOf(answer value.Value) Usage {
 	return Usage{int(min(amount(field(u, "tokensIn")), most)), int(min(amount(field(u, "tokensOut")), most)), amount(field(u, "cost"))}
 }
 
-var usageShape = value.NewShape("tokensIn", "tokensOut", "cost")
+var usageShape = value.NewShape("tokens", "tokensIn", "tokensOut", "cost")
 
 // Value returns the answer as programs see it: {agentId, agentName, agent,
 // capabilities, expertise, result, confidence, confidenceStated, reasoning,
 // timestamp (milliseconds since 1970), durationMs, error}. Missing texts are null.
-// Where the agent told of any, uncertainties (an array of texts) and usage follow.
+// Where there is something to tell, uncertainties (an array of texts), usage and
+// retryable follow.
 func (a Answer) Value() value.Value {
 	slots := []value.Value{value.Str(a.AgentID), value.Str(a.AgentName), value.Str(a.AgentName),
 		Texts(a.Capabilities), value.Num(a.Expertise), a.Result, value.Num(a.Confidence), value.Bool(a.Stated),
 		textOrNull(a.Reasoning), value.Num(float64(a.Timestamp.UnixMilli())), value.Num(milliseconds(a.Duration)), textOrNull(a.Error),
 	}
-	if len(a.Uncertainties) == 0 && a.Usage == (Usage{}) {
+	if len(a.Uncertainties) == 0 && a.Usage == (Usage{}) && a.Retryable.IsNull() {
 		return value.NewObject(nil, answerShape, slots).Value()
 	}
-	return value.NewObject(nil, longShape, append(slots, Texts(a.Uncertainties), a.Usage.Value())).Value()
+	return value.NewObject(nil, longShape, append(slots, Texts(a.Uncertainties), a.Usage.Value(), a.Retryable)).Value()
 }
 
 // answerShape is common to all answers, so that ten thousand of them have one.
@@ -87,7 +94,7 @@ var answerShape = value.NewShape("agentId", "agentName", "agent", "capabilities"
 	"confidenceStated", "reasoning", "timestamp", "durationMs", "error")
 
 // longShape is that of answers that tell more.
-var longShape = value.NewShape(append(answerShape.Keys()[:answerShape.Len():answerShape.Len()], "uncertainties", "usage")...)
+var longShape = value.NewShape(append(answerShape.Keys()[:answerShape.Len():answerShape.Len()], "uncertainties", "usage", "retryable")...)
 
 // StatedConfidence reads the confidence that an answer from outside claims: a
 // number is clamped to [0, 1]; NaN and anything else counts as missing, with

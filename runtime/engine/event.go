@@ -11,6 +11,7 @@ const (
 	AgentStarted   EventType = "agent_started"   // {agent, id, task}
 	AgentCompleted EventType = "agent_completed" // {agent, id, confidence, durationMs}
 	AgentFailed    EventType = "agent_failed"    // {agent, id, error, durationMs}
+	UsageGrew      EventType = "usage"           // {calls, tokensIn, tokensOut, cost} of the whole execution, after a call that tells what it used
 	PartialAnswer  EventType = "partial"         // {kind, path, chunk}, for agents {agent, id} as well; see Chunk
 	Progress       EventType = "progress"        // {done, total}: agent calls so far
 	Logged         EventType = "log"             // {level, text}

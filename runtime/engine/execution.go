@@ -39,6 +39,7 @@ type Execution struct {
 	order    []string
 	calls    []string
 	answered int
+	usage    Usage
 	escalate json.RawMessage
 	warnings []Warning
 }
@@ -250,7 +251,7 @@ func fromMachine(err *vm.Error) *Error {
 // result makes the Result and sends the last event.
 func (x *Execution) result(status Status, v value.Value, failure *Error) *Result {
 	meta := x.program.Meta()
-	r := &Result{Status: status, Pattern: meta.Name, Version: meta.Version, ExecutionID: x.id, Calls: x.calls,
+	r := &Result{Status: status, Pattern: meta.Name, Version: meta.Version, ExecutionID: x.id, Calls: x.calls, Usage: x.usage,
 		Escalation: x.escalate, Warnings: x.warnings, Duration: x.flight.now().Sub(x.began), Error: failure}
 	for _, name := range x.order {
 		r.Agents = append(r.Agents, *x.agents[name])

@@ -183,7 +183,23 @@ func (x *Execution) observeOutcome(c *call) {
 		x.selected(c.outcome)
 	case effect.Agent:
 		x.agentAnswered(c, took)
+	case effect.LLM:
+		x.used(c)
 	}
+}
+
+// used adds what a call used up.
+func (x *Execution) used(c *call) effect.Usage {
+	x.usage.Calls++
+	u := effect.UsageOf(c.outcome.Value)
+	if u == (effect.Usage{}) {
+		return u
+	}
+	x.usage.TokensIn += u.TokensIn
+	x.usage.TokensOut += u.TokensOut
+	x.usage.Cost += u.Cost
+	x.emit(UsageGrew, map[string]any{"calls": x.usage.Calls, "tokensIn": x.usage.TokensIn, "tokensOut": x.usage.TokensOut, "cost": x.usage.Cost})
+	return u
 }
 
 func (x *Execution) selected(out effect.Outcome) {
@@ -212,6 +228,8 @@ func (x *Execution) agentAnswered(c *call, took float64) {
 		}
 	}
 	u.DurationMs += took
+	used := x.used(c)
+	u.TokensIn, u.TokensOut, u.Cost = u.TokensIn+used.TokensIn, u.TokensOut+used.TokensOut, u.Cost+used.Cost
 	x.answered++
 	if failed != "" {
 		u.Failed++

@@ -39,6 +39,7 @@ type Result struct {
 	Duration    time.Duration // of this run, on the execution's clock
 	Agents      []AgentUse    // in the order of their first calls
 	Calls       []string      // names of the agents, one for each call, in order
+	Usage       Usage
 	// Escalation is what the program handed to somebody else, or the question
 	// that is open; nil without. It is JSON.
 	Escalation json.RawMessage
@@ -56,6 +57,17 @@ type AgentUse struct {
 	Failed     int      `json:"failed"`
 	Confidence *float64 `json:"confidence"` // of its last good answer, nil without
 	DurationMs float64  `json:"durationMs"` // of all its calls together
+	TokensIn   int      `json:"tokensIn,omitempty"`
+	TokensOut  int      `json:"tokensOut,omitempty"`
+	Cost       float64  `json:"cost,omitempty"` // in US dollars
+}
+
+// Usage is what an execution used up so far.
+type Usage struct {
+	Calls     int     `json:"calls"` // of agents and models
+	TokensIn  int     `json:"tokensIn"`
+	TokensOut int     `json:"tokensOut"`
+	Cost      float64 `json:"cost"` // in US dollars, as far as prices are known
 }
 
 // Warning is something doubtful that did not stop the execution. Line and Column

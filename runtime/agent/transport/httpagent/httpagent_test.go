@@ -244,7 +244,7 @@ func TestMapping(t *testing.T) {
 	}
 	usage, _ := v.AsObject().Get("usage")
 	reasoning, _ := v.AsObject().Get("reasoning")
-	if diff := cmp.Diff(`{ tokensIn: 5, tokensOut: 6, cost: 0 } "so"`, value.Inspect(usage)+" "+value.Inspect(reasoning)); diff != "" {
+	if diff := cmp.Diff(`{ tokens: 11, tokensIn: 5, tokensOut: 6, cost: 0 } "so"`, value.Inspect(usage)+" "+value.Inspect(reasoning)); diff != "" {
 		t.Error(diff)
 	}
 	for block, want := range map[string]string{

@@ -360,8 +360,8 @@ llm:
   m: {type: anthropic, baseUrl: %q, model: x, price: {input: 2, output: 10}, prices: {claude-x: {input: 200000, output: 100000}}}
 `, s.url))
 	for i, want := range []string{
-		`{ label: "pos" } 0.7 true { tokensIn: 3, tokensOut: 5, cost: 1.1 }`,
-		`"fine" 0.6 true { tokensIn: 3, tokensOut: 5, cost: 1.1 }`,
+		`{ label: "pos" } 0.7 true { tokens: 8, tokensIn: 3, tokensOut: 5, cost: 1.1 }`,
+		`"fine" 0.6 true { tokens: 8, tokensIn: 3, tokensOut: 5, cost: 1.1 }`,
 		`error: HTTP 400 Bad Request: no`,
 	} {
 		if diff := cmp.Diff(want, answer(t, r, []string{"judge", "plain", "plain"}[i])); diff != "" {
@@ -377,7 +377,7 @@ llm:
 	r = load(t, fmt.Sprintf("llm: {m: {type: openai, baseUrl: %q, model: x}, mock: [{result: scripted, confidence: 0.3}]}\n"+
 		"agents: [{name: a, llm: {provider: m}, confidence: {from: logprobs}}, {name: b, llm: {}}, {name: c, llm: {provider: mock}}]", s.url))
 	for name, want := range map[string]string{
-		"a": `"fine" 0.5 true { tokensIn: 3, tokensOut: 5, cost: 0 }`,
+		"a": `"fine" 0.5 true { tokens: 8, tokensIn: 3, tokensOut: 5, cost: 0 }`,
 		"b": `"scripted" 0.3 true null`, // a mock is asked first when nobody says which
 		"c": `"scripted" 0.3 true null`,
 	} {
