@@ -7,6 +7,7 @@ import (
 	"github.com/parallaxai/parallax/runtime/agent/transport/a2aagent"
 	"github.com/parallaxai/parallax/runtime/agent/transport/builtin"
 	"github.com/parallaxai/parallax/runtime/agent/transport/execagent"
+	"github.com/parallaxai/parallax/runtime/agent/transport/grpcagent"
 	"github.com/parallaxai/parallax/runtime/agent/transport/httpagent"
 	"github.com/parallaxai/parallax/runtime/agent/transport/llm"
 	"github.com/parallaxai/parallax/runtime/agent/transport/mcpagent"
@@ -25,6 +26,7 @@ func Kinds() []agent.Kind {
 		a2aagent.Kind(),
 		builtin.Kind(),
 		execagent.Kind(),
+		grpcagent.Kind(),
 		httpagent.Kind(),
 		mcpagent.Kind(),
 	}

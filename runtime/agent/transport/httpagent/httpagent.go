@@ -31,6 +31,7 @@ import (
 
 	"github.com/parallaxai/parallax/runtime/agent"
 	"github.com/parallaxai/parallax/runtime/agent/settings"
+	"github.com/parallaxai/parallax/runtime/agent/transport/internal/web"
 	"github.com/parallaxai/parallax/runtime/value"
 )
 
@@ -115,7 +116,7 @@ func open(b *settings.Block, env agent.Env, shared *http.Transport) agent.Transp
 	c.stream = b.Bool("stream", false)
 	c.limit = int64(b.Int("maxBytes", agent.MaxReply, 1, 1<<30))
 	redirects := b.Int("redirects", 3, 0, maxRedirects)
-	if tls := readTLS(b, env.Dir); tls != nil {
+	if tls := web.ReadTLS(b, env.Dir); tls != nil {
 		c.rt = newTransport()
 		c.rt.TLSClientConfig = tls
 	}
