@@ -148,7 +148,7 @@ func callAgent(ctx context.Context, e *effect.Effect) effect.Outcome {
 		if err := engine.Sleep(ctx, a.delay); err != nil {
 			return effect.Outcome{Err: &effect.Error{Code: "R0609", Name: "CANCELLED", Message: err.Error()}}
 		}
-		answer := effect.Answer{AgentID: "id-" + a.name, AgentName: a.name, Capabilities: a.capabilities, Expertise: 0.7,
+		answer := effect.Answer{Agent: effect.NewIdentity("id-"+a.name, a.name, a.capabilities, 0.7),
 			Confidence: max(a.confidence, 0), Stated: true, Duration: a.delay, Error: a.fails}
 		if a.confidence < 0 {
 			answer.Confidence, answer.Stated = effect.AssumedConfidence, false

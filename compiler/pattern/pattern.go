@@ -54,12 +54,17 @@ var (
 	configured = regexp.MustCompile(`^(agents|prism)\.ya?ml$|\.test\.ya?ml$`)
 )
 
+// IsConfiguration tells the YAML files that belong to patterns but are none:
+// agents.yaml, prism.yaml and the tests beside patterns.
+func IsConfiguration(name string) bool {
+	return configured.MatchString(strings.ToLower(path.Base(strings.ReplaceAll(name, "\\", "/"))))
+}
+
 // LooksLikePattern tells whether a YAML file that was found in a folder is meant
 // to be a pattern. It looks at the text alone, so that patterns with mistakes
 // are found and files for other programs are not.
 func LooksLikePattern(name, text string) bool {
-	base := strings.ToLower(path.Base(strings.ReplaceAll(name, "\\", "/")))
-	if !IsYAML(base) || configured.MatchString(base) {
+	if !IsYAML(name) || IsConfiguration(name) {
 		return false
 	}
 	return nameKey.MatchString(text) && flowKeys.MatchString(text) || structure.MatchString(text) && workflow.MatchString(text)

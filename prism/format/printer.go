@@ -160,14 +160,17 @@ func (p *printer) take() ast.Comment {
 // comment prints a comment. The lines of one whose lines all begin with a star
 // are aligned; others keep their text.
 func (p *printer) comment(c ast.Comment) *doc {
-	t := strings.ReplaceAll(c.Text, "\r\n", "\n")
 	if isLineComment(c) {
-		return text(strings.TrimRight(t, " \t\r\v\f"))
+		return text(strings.TrimRight(c.Text, " \t\r\v\f"))
 	}
-	lines := strings.Split(t, "\n")
+	lines := strings.Split(c.Text, "\n")
 	if len(lines) == 1 {
-		return text(t)
+		return text(c.Text)
 	}
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(l, "\r")
+	}
+	t := strings.Join(lines, "\n")
 	for i, l := range lines[1:] {
 		l = strings.Trim(l, " \t\r\v\f")
 		if !strings.HasPrefix(l, "*") {

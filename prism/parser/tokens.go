@@ -142,7 +142,7 @@ func (p *parser) next() {
 	if p.kind == token.EOF {
 		return
 	}
-	p.end = p.toks[p.pos].end
+	p.end = max(p.end, p.toks[p.pos].end) // recovery may come back to a bracket
 	p.pos++
 	p.kind = p.toks[p.pos].kind
 }

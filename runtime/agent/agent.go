@@ -27,17 +27,23 @@ type Agent struct {
 	Kind         string  // name of its transport's kind
 	Transport    Transport
 
-	guard *Guard // nil for an agent without limits
-	trust *trust // nil: the confidence is what the reply states
+	identity effect.Identity
+	self     value.Value // what Value returns
+	guard    *Guard      // nil for an agent without limits
+	trust    *trust      // nil: the confidence is what the reply states
 }
 
 // AnyCapability is the capability of an agent that can be asked for everything.
 const AnyCapability = "*"
 
 // Value is the agent as programs see it.
-func (a *Agent) Value() value.Value {
-	return value.NewObject(nil, agentShape, []value.Value{value.Str(a.ID), value.Str(a.Name), effect.Texts(a.Capabilities),
-		value.Num(a.Expertise), value.Num(a.Historical), value.Str(a.Region)}).Value()
+func (a *Agent) Value() value.Value { return a.self }
+
+// remember makes what all uses of the agent share.
+func (a *Agent) remember() {
+	a.identity = effect.NewIdentity(a.ID, a.Name, a.Capabilities, a.Expertise)
+	a.self = value.Freeze(value.NewObject(nil, agentShape, []value.Value{value.Str(a.ID), value.Str(a.Name), effect.Texts(a.Capabilities),
+		value.Num(a.Expertise), value.Num(a.Historical), value.Str(a.Region)}).Value())
 }
 
 var agentShape = value.NewShape("id", "name", "capabilities", "expertise", "historicalConfidence", "region")

@@ -9,9 +9,31 @@ import (
 	"github.com/parallaxai/parallax/runtime/value"
 )
 
-// ask sends a task to an agent and gives its answer. Of the request's options it
-// takes "timeout", in milliseconds, for this call.
-func (r *Registry) ask(ctx context.Context, e *effect.Effect) effect.Outcome {
+// asker answers the effects by which programs give agents tasks.
+type asker struct{ *Registry }
+
+// Prompt answers for mocks without limits.
+func (r asker) Prompt(e *effect.Effect, x engine.Info, now time.Time) (out effect.Outcome, after time.Duration, ok bool) {
+	want := fields(e.Request)
+	a := r.find(want("agent"))
+	if a == nil || a.guard != nil || !want("options").IsNull() {
+		return out, 0, false
+	}
+	m, ok := a.Transport.(*mock)
+	if !ok {
+		return out, 0, false
+	}
+	s := m.next(Task{Number: x.Number, Attempt: 1})
+	reply, err := s.Reply, error(nil)
+	if s.failure != nil {
+		reply, err = Reply{}, s.failure
+	}
+	return effect.Outcome{Value: a.sum(reply, err, now, now.Add(s.delay)).Value()}, s.delay, true
+}
+
+// Handle sends a task to an agent and gives its answer. Of the request's options
+// it takes "timeout", in milliseconds, for this call.
+func (r asker) Handle(ctx context.Context, e *effect.Effect) effect.Outcome {
 	want := fields(e.Request)
 	a := r.find(want("agent"))
 	if a == nil {
@@ -56,9 +78,12 @@ func (a *Agent) answer(ctx context.Context, t Task) effect.Answer {
 		reply, err = a.Transport.Call(ctx, t)
 		return err
 	})
-	ended := engine.Now(ctx)
-	ans := effect.Answer{AgentID: a.ID, AgentName: a.Name, Capabilities: a.Capabilities, Expertise: a.Expertise,
-		Reasoning: reply.Reasoning, Timestamp: ended, Duration: ended.Sub(started), Uncertainties: reply.Uncertainties,
+	return a.sum(reply, err, started, engine.Now(ctx))
+}
+
+// sum makes an answer of a reply or an error.
+func (a *Agent) sum(reply Reply, err error, started, ended time.Time) effect.Answer {
+	ans := effect.Answer{Agent: a.identity, Reasoning: reply.Reasoning, Timestamp: ended, Duration: ended.Sub(started), Uncertainties: reply.Uncertainties,
 		Usage: effect.Usage{TokensIn: reply.Usage.TokensIn, TokensOut: reply.Usage.TokensOut, Cost: reply.Usage.Cost}}
 	if err != nil {
 		ans.Error, ans.Retryable = message(err), a.retryable(err)

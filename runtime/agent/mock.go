@@ -82,8 +82,8 @@ func readAnswer(b *settings.Block) scripted {
 	return s
 }
 
-// Call waits on the clock of the execution.
-func (m *mock) Call(ctx context.Context, t Task) (Reply, error) {
+// next returns the answer to a task.
+func (m *mock) next(t Task) *scripted {
 	n := int64(t.Number)
 	if n < 0 {
 		n = m.calls.Add(1) - 1
@@ -92,7 +92,12 @@ func (m *mock) Call(ctx context.Context, t Task) (Reply, error) {
 	} else {
 		n += m.retries.Load()
 	}
-	s := &m.script[min(n, int64(len(m.script)-1))]
+	return &m.script[min(n, int64(len(m.script)-1))]
+}
+
+// Call waits on the clock of the execution.
+func (m *mock) Call(ctx context.Context, t Task) (Reply, error) {
+	s := m.next(t)
 	if s.delay > 0 {
 		if err := engine.Sleep(ctx, s.delay); err != nil {
 			return Reply{}, err

@@ -41,6 +41,7 @@ func (r *Registry) Add(a *Agent) error {
 	if r.byKey[key{'i', a.ID}] != nil {
 		return fmt.Errorf("there are two agents %q", a.ID)
 	}
+	a.remember()
 	r.agents = append(r.agents, a)
 	r.index(key{'i', a.ID}, a)
 	r.index(key{'n', a.Name}, a)
@@ -87,7 +88,7 @@ func (r *Registry) Close() error {
 func (r *Registry) Handlers() map[string]engine.Handler {
 	h := map[string]engine.Handler{
 		effect.Select: engine.HandlerFunc(r.selectAgents),
-		effect.Agent:  engine.HandlerFunc(r.ask),
+		effect.Agent:  asker{r},
 	}
 	if r.models != nil {
 		h[effect.LLM] = r.models

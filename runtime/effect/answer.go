@@ -14,17 +14,14 @@ const AssumedConfidence = 0.5
 // failed answers too, with Error set; only a call that could not be made at
 // all is an error of the effect.
 type Answer struct {
-	AgentID      string
-	AgentName    string
-	Capabilities []string
-	Expertise    float64 // in [0, 1]
-	Result       value.Value
-	Confidence   float64 // in [0, 1]; AssumedConfidence when none was stated, 0 for a failed agent
-	Stated       bool    // the agent gave the confidence itself
-	Reasoning    string
-	Timestamp    time.Time // when the answer arrived
-	Duration     time.Duration
-	Error        string // "" for success
+	Agent      Identity
+	Result     value.Value
+	Confidence float64 // in [0, 1]; AssumedConfidence when none was stated, 0 for a failed agent
+	Stated     bool    // the agent gave the confidence itself
+	Reasoning  string
+	Timestamp  time.Time // when the answer arrived
+	Duration   time.Duration
+	Error      string // "" for success
 	// Uncertainties are what the agent itself is unsure about; may be nil.
 	Uncertainties []string
 	Usage         Usage
@@ -34,6 +31,14 @@ type Answer struct {
 // Add returns the sum of both.
 func (u Usage) Add(v Usage) Usage {
 	return Usage{u.TokensIn + v.TokensIn, u.TokensOut + v.TokensOut, u.Cost + v.Cost}
+}
+
+// Identity is who answered, as values, which all answers of an agent share.
+type Identity struct{ id, name, capabilities, expertise value.Value }
+
+// NewIdentity returns who an agent is. Its expertise lies in [0, 1].
+func NewIdentity(id, name string, capabilities []string, expertise float64) Identity {
+	return Identity{value.Freeze(value.Str(id)), value.Freeze(value.Str(name)), value.Freeze(Texts(capabilities)), value.Num(expertise)}
 }
 
 // Usage is what a call of an agent or a model used up. The zero Usage is unknown.
@@ -79,8 +84,7 @@ var usageShape = value.NewShape("tokens", "tokensIn", "tokensOut", "cost")
 // Where there is something to tell, uncertainties (an array of texts), usage and
 // retryable follow.
 func (a Answer) Value() value.Value {
-	slots := []value.Value{value.Str(a.AgentID), value.Str(a.AgentName), value.Str(a.AgentName),
-		Texts(a.Capabilities), value.Num(a.Expertise), a.Result, value.Num(a.Confidence), value.Bool(a.Stated),
+	slots := []value.Value{a.Agent.id, a.Agent.name, a.Agent.name, a.Agent.capabilities, a.Agent.expertise, a.Result, value.Num(a.Confidence), value.Bool(a.Stated),
 		textOrNull(a.Reasoning), value.Num(float64(a.Timestamp.UnixMilli())), value.Num(milliseconds(a.Duration)), textOrNull(a.Error),
 	}
 	if len(a.Uncertainties) == 0 && a.Usage == (Usage{}) && a.Retryable.IsNull() {

@@ -285,7 +285,7 @@ func TestStatedConfidence(t *testing.T) {
 }
 
 func TestAnswerValue(t *testing.T) {
-	a := effect.Answer{AgentID: "a1", AgentName: "alice", Capabilities: []string{"x", "y"}, Expertise: 0.7, Result: value.Str("yes"),
+	a := effect.Answer{Agent: effect.NewIdentity("a1", "alice", []string{"x", "y"}, 0.7), Result: value.Str("yes"),
 		Confidence: 0.9, Stated: true, Timestamp: time.UnixMilli(1000), Duration: 1500 * time.Microsecond}
 	want := `{ agentId: "a1", agentName: "alice", agent: "alice", capabilities: ["x", "y"], expertise: 0.7, result: "yes", ` +
 		`confidence: 0.9, confidenceStated: true, reasoning: null, timestamp: 1000, durationMs: 1.5, error: null }`

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -253,6 +254,7 @@ func (x *Execution) result(status Status, v value.Value, failure *Error) *Result
 	meta := x.program.Meta()
 	r := &Result{Status: status, Pattern: meta.Name, Version: meta.Version, ExecutionID: x.id, Calls: x.calls, Usage: x.usage,
 		Escalation: x.escalate, Warnings: x.warnings, Duration: x.flight.now().Sub(x.began), Error: failure}
+	r.Agents = slices.Grow(r.Agents, len(x.order))
 	for _, name := range x.order {
 		r.Agents = append(r.Agents, *x.agents[name])
 	}

@@ -32,7 +32,8 @@ type flight struct {
 	calls    map[string]*call
 	running  int // handlers at work, sleeping ones included
 	busy     int // those of them that don't sleep; virtual time only
-	finished []*call
+	finished finished
+	arrived  int // calls that have finished so far
 	sleepers sleepers
 	streams  map[string]*stream
 	partials []partial
@@ -44,6 +45,8 @@ type call struct {
 	effect   *effect.Effect
 	digest   effect.Digest
 	index    int // order in which effects were asked for
+	order    int // in which it is delivered once it has finished
+	place    int // in the heap of finished calls, -1 outside
 	number   int // of this call among those of its agent, from 1; 0 for other effects
 	started  time.Time
 	cancel   context.CancelFunc
@@ -59,12 +62,16 @@ type sleeper struct {
 	until time.Time
 	call  *call
 	place int // in the heap, -1 outside
+	// woken is closed at the time; nil when the call ends then by itself.
 	woken chan struct{}
 }
 
 // start hands an effect to its handler.
 func (f *flight) start(c *call, h Handler) {
 	c.flight, c.started = f, f.now()
+	if p, ok := h.(Prompt); ok && f.prompt(c, p) {
+		return
+	}
 	ctx, cancel := context.WithCancel(context.WithValue(f.ctx, callKey{}, c))
 	c.cancel = cancel
 	f.mu.Lock()
@@ -76,6 +83,27 @@ func (f *flight) start(c *call, h Handler) {
 		defer cancel()
 		f.finish(c, handle(ctx, h, c.effect))
 	})
+}
+
+// prompt takes the outcome of a call that its handler knows at once; it reports
+// false when the call needs a goroutine.
+func (f *flight) prompt(c *call, p Prompt) bool {
+	out, after, ok := p.Prompt(c.effect, Info{ID: f.id, Pattern: f.pattern, Number: c.number - 1, Virtual: f.virtual}, c.started)
+	if !ok || after > 0 && !f.virtual {
+		return false
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls[c.effect.Path] = c
+	if after <= 0 {
+		f.end(c, out)
+		return true
+	}
+	c.outcome = out
+	c.sleeper = &sleeper{until: c.started.Add(after), call: c}
+	f.running++
+	heap.Push(&f.sleepers, c.sleeper)
+	return true
 }
 
 // handle calls the handler; a panic in it fails the effect, not the process.
@@ -98,10 +126,26 @@ func (f *flight) finish(c *call, out effect.Outcome) {
 	}
 	f.running--
 	f.busy--
+	f.end(c, out)
+}
+
+// end makes a call ready to be delivered. f.mu is held.
+func (f *flight) end(c *call, out effect.Outcome) {
+	c.outcome, c.finished = out, true
 	if name := streamOf(c.effect); name != "" {
 		f.endStream(name, out) // readers have their chunks before the answer
 	}
-	f.finished = append(f.finished, c)
+	f.deliverable(c)
+}
+
+// deliverable puts a finished call among those to be delivered: in virtual time in
+// the order of the effects, in real time as they come. f.mu is held.
+func (f *flight) deliverable(c *call) {
+	f.arrived++
+	if c.order = f.arrived; f.virtual {
+		c.order = c.index
+	}
+	heap.Push(&f.finished, c)
 	f.signal()
 }
 
@@ -127,8 +171,8 @@ func (f *flight) drop(path string) {
 	}
 	switch {
 	case c.finished:
-		f.finished = slices.DeleteFunc(f.finished, func(o *call) bool { return o == c })
-		if c.reader {
+		heap.Remove(&f.finished, c.place)
+		if c.reader || c.cancel == nil {
 			return
 		}
 	case c.reader:
@@ -145,7 +189,9 @@ func (f *flight) drop(path string) {
 		f.running--
 		f.busy--
 	}
-	c.cancel()
+	if c.cancel != nil {
+		c.cancel()
+	}
 	f.signal()
 }
 
@@ -207,21 +253,7 @@ func (f *flight) take(deadline time.Time) (*call, pending) {
 		return nil, waiting
 	}
 	if len(f.finished) > 0 {
-		i := 0
-		if f.virtual {
-			for k, c := range f.finished {
-				if c.index < f.finished[i].index {
-					i = k
-				}
-			}
-		}
-		c := f.finished[i]
-		if i == 0 {
-			f.finished[0] = nil
-			f.finished = f.finished[1:]
-		} else {
-			f.finished = slices.Delete(f.finished, i, i+1)
-		}
+		c := heap.Pop(&f.finished).(*call)
 		delete(f.calls, c.effect.Path)
 		return c, ready
 	}
@@ -237,6 +269,11 @@ func (f *flight) take(deadline time.Time) (*call, pending) {
 	s := heap.Pop(&f.sleepers).(*sleeper)
 	f.time = s.until
 	s.call.sleeper = nil
+	if s.woken == nil {
+		f.running--
+		f.end(s.call, s.call.outcome) // which makes wait look again
+		return nil, waiting
+	}
 	f.busy++
 	close(s.woken)
 	return nil, waiting
@@ -270,4 +307,28 @@ func (s *sleepers) Pop() any {
 	*s = old[:len(old)-1]
 	e.place = -1
 	return e
+}
+
+// finished is a heap by order.
+type finished []*call
+
+func (h finished) Len() int           { return len(h) }
+func (h finished) Less(i, k int) bool { return h[i].order < h[k].order }
+func (h finished) Swap(i, k int) {
+	h[i], h[k] = h[k], h[i]
+	h[i].place, h[k].place = i, k
+}
+func (h *finished) Push(x any) {
+	c := x.(*call)
+	c.place = len(*h)
+	*h = append(*h, c)
+}
+func (h *finished) Pop() any {
+	old := *h
+	n := len(old) - 1
+	c := old[n]
+	old[n] = nil
+	*h = old[:n]
+	c.place = -1
+	return c
 }

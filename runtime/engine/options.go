@@ -19,6 +19,17 @@ type Handler interface {
 	Handle(ctx context.Context, e *effect.Effect) effect.Outcome
 }
 
+// Prompt is a Handler that knows some outcomes without waiting for anything. It
+// spares a goroutine for each of them, which matters where there are thousands.
+type Prompt interface {
+	Handler
+	// Prompt returns the outcome of an effect, and after what time, on the
+	// execution's clock, it is there. When ok is false Handle is called. now is the
+	// time of that clock. Prompt runs in the goroutine of the execution: it must not
+	// block.
+	Prompt(e *effect.Effect, about Info, now time.Time) (out effect.Outcome, after time.Duration, ok bool)
+}
+
 // HandlerFunc is a function as a Handler.
 type HandlerFunc func(ctx context.Context, e *effect.Effect) effect.Outcome
 

@@ -91,7 +91,7 @@ func TestRandomProgramsReplay(t *testing.T) {
 				return effect.Outcome{Err: &effect.Error{Code: "R0504", Message: err.Error()}}
 			}
 			task, _ := e.Request.Plain().AsObject().Get("task")
-			a := effect.Answer{AgentID: "a", AgentName: "a", Result: value.Str("answer " + e.Path), Confidence: 0.75, Stated: true}
+			a := effect.Answer{Agent: effect.NewIdentity("a", "a", nil, 0.7), Result: value.Str("answer " + e.Path), Confidence: 0.75, Stated: true}
 			if value.Text(task) == "fail" {
 				a.Error = "broken"
 			}

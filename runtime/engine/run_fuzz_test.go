@@ -96,7 +96,7 @@ func scriptedAgent(ctx context.Context, e *effect.Effect) effect.Outcome {
 	if err := engine.Sleep(ctx, time.Duration(sum%7)*time.Millisecond); err != nil {
 		return effect.Outcome{Err: &effect.Error{Code: engine.CodeNoHandler, Name: "CANCELLED", Message: err.Error()}}
 	}
-	ans := effect.Answer{AgentID: name, AgentName: name, Expertise: 0.7, Result: value.Str("answer of " + name),
+	ans := effect.Answer{Agent: effect.NewIdentity(name, name, nil, 0.7), Result: value.Str("answer of " + name),
 		Confidence: float64(sum%100) / 100, Stated: true, Timestamp: engine.Now(ctx), Duration: engine.Now(ctx).Sub(started)}
 	return effect.Outcome{Value: ans.Value()}
 }

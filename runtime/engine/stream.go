@@ -154,8 +154,7 @@ func (f *flight) answer(s *stream) {
 			return false
 		}
 		r.finished = true
-		f.finished = append(f.finished, r)
-		f.signal()
+		f.deliverable(r)
 		return true
 	})
 }

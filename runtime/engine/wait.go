@@ -29,12 +29,7 @@ func (x *Execution) wait(ctx context.Context, deadline time.Time) verdict {
 	if x.replaying() {
 		return x.replayNext()
 	}
-	var timer <-chan time.Time
-	if !deadline.IsZero() && !x.cfg.virtual {
-		t := time.NewTimer(deadline.Sub(x.flight.now()))
-		defer t.Stop()
-		timer = t.C
-	}
+	var timer <-chan time.Time // made only when there is something to wait for
 	for {
 		if ctx.Err() != nil {
 			return wasCancelled
@@ -53,6 +48,11 @@ func (x *Execution) wait(ctx context.Context, deadline time.Time) verdict {
 			}
 			x.failure = x.place(&Error{Code: CodeDeadlock, Name: "DEADLOCK", Message: "Everything waits for something that can't happen any more"})
 			return hasFailed
+		}
+		if timer == nil && !deadline.IsZero() && !x.cfg.virtual {
+			t := time.NewTimer(deadline.Sub(x.flight.now()))
+			defer t.Stop()
+			timer = t.C
 		}
 		select {
 		case <-x.flight.wake:

@@ -2,6 +2,7 @@ package toolchain
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"github.com/parallaxai/parallax/compiler/ir"
 	"github.com/parallaxai/parallax/compiler/module"
 	"github.com/parallaxai/parallax/compiler/pattern"
+	"github.com/parallaxai/parallax/compiler/pattern/shape"
 	"github.com/parallaxai/parallax/prism/ast"
 	"github.com/parallaxai/parallax/prism/diag"
 	"github.com/parallaxai/parallax/prism/format"
@@ -31,7 +33,12 @@ type buildFlags struct {
 // stages are what --emit takes, with the extension of files that hold it.
 var stages = map[string]string{
 	"": ".prismc", "prism": ".prism", "ast": ".ast", "ir": ".ir", "bytecode": ".bytecode", "schema": ".schema.json",
+	yamlSchema: ".schema.json",
 }
+
+// yamlSchema is the stage that is the same for all patterns: the JSON Schema of
+// their YAML.
+const yamlSchema = "yaml-schema"
 
 // Build returns "build".
 func Build() *cobra.Command {
@@ -43,7 +50,9 @@ func Build() *cobra.Command {
 it, byte for byte the same for the same sources. "prism run" takes artefacts as
 well as programs. A directory means all programs below it; without paths it is
 the current one; "-" is standard input. With --emit it prints a stage of the
-compilation instead. With --watch it goes on and builds again what changes.
+compilation instead: prism is what a pattern in YAML means, schema the JSON Schema
+of a program's input; yaml-schema, which needs no paths, that of patterns in YAML,
+for editors. With --watch it goes on and builds again what changes.
 
 Exit codes: 0 done, 4 no such file, 9 a program has errors.`,
 		Example: `  prism build verdict.prism              writes verdict.prismc
@@ -54,7 +63,10 @@ Exit codes: 0 done, 4 no such file, 9 a program has errors.`,
   prism build . --watch`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if _, ok := stages[f.emit]; !ok {
-				return exit(ExitUsage, "--emit is prism, ast, ir, bytecode or schema, not %q", f.emit)
+				return exit(ExitUsage, "--emit is prism, ast, ir, bytecode, schema or yaml-schema, not %q", f.emit)
+			}
+			if f.emit == yamlSchema {
+				return emitYAMLSchema(cmd, f.output)
 			}
 			if f.watch {
 				return watchBuild(cmd, args, f)
@@ -64,9 +76,29 @@ Exit codes: 0 done, 4 no such file, 9 a program has errors.`,
 		},
 	}
 	cmd.Flags().StringVarP(&f.output, "output", "o", "", "the file to write, or the folder with several programs (default: beside each program)")
-	cmd.Flags().StringVar(&f.emit, "emit", "", "print a stage instead: prism, ast, ir, bytecode or schema")
+	cmd.Flags().StringVar(&f.emit, "emit", "", "print a stage instead: prism, ast, ir, bytecode, schema or yaml-schema")
 	cmd.Flags().BoolVar(&f.watch, "watch", false, "build again whenever a source changes, until interrupted")
 	return cmd
+}
+
+// emitYAMLSchema prints the JSON Schema of patterns in YAML, or writes it to a file.
+func emitYAMLSchema(cmd *cobra.Command, output string) error {
+	text, err := json.MarshalIndent(shape.JSONSchema(), "", "  ")
+	if err != nil {
+		return exit(ExitInternal, "encode the schema: %v", err)
+	}
+	text = append(text, '\n')
+	if output == "" {
+		if _, err := cmd.OutOrStdout().Write(text); err != nil {
+			return exit(ExitInternal, "print the schema: %v", err)
+		}
+		return nil
+	}
+	if err := writeFile(output, text); err != nil {
+		return exit(ExitInternal, "%v", err)
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "wrote %s\n", filepath.ToSlash(output))
+	return nil
 }
 
 // buildAll builds what the arguments name and returns the sources that were

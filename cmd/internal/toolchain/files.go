@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/parallaxai/parallax/compiler/bytecode"
+	"github.com/parallaxai/parallax/compiler/pattern"
 	"github.com/parallaxai/parallax/prism/source"
 )
 
@@ -51,10 +52,11 @@ func expand(args []string) ([]string, error) {
 				}
 				return nil
 			}
-			if strings.HasSuffix(name, ".prism") {
+			ok, err := isProgram(path)
+			if ok {
 				files = append(files, path)
 			}
-			return nil
+			return err
 		})
 		if err != nil {
 			return nil, exit(ExitInternal, "%v", err)
@@ -62,6 +64,22 @@ func expand(args []string) ([]string, error) {
 	}
 	slices.Sort(files)
 	return slices.Compact(files), nil
+}
+
+// isProgram tells the programs and patterns in a folder from other files. YAML is
+// used for so much that only files that look like patterns count.
+func isProgram(name string) (bool, error) {
+	if strings.HasSuffix(name, ".prism") {
+		return true, nil
+	}
+	if !pattern.IsYAML(name) || pattern.IsConfiguration(name) {
+		return false, nil
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return false, fmt.Errorf("look for patterns: %w", err)
+	}
+	return pattern.LooksLikePattern(name, string(text)), nil
 }
 
 // skipped reports whether a folder below the argument root is left out.

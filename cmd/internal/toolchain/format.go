@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/parallaxai/parallax/compiler/pattern"
+	"github.com/parallaxai/parallax/compiler/pattern/layout"
 	"github.com/parallaxai/parallax/prism/diag"
 	"github.com/parallaxai/parallax/prism/format"
 	"github.com/parallaxai/parallax/prism/source"
@@ -17,8 +19,8 @@ func Format() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "fmt [PATHS]",
 		Short: "Put programs into their canonical layout",
-		Long: `Fmt prints programs in the one canonical layout. Without paths it formats
-standard input. A file with syntax errors is reported and left alone (exit 9).`,
+		Long: `Fmt prints programs in the one canonical layout, patterns in YAML with their keys
+in canonical order. Without paths it formats standard input, a program in Prism. A file with syntax errors is reported and left alone (exit 9).`,
 		Example: `  prism fmt -w .            rewrite all programs below this folder
   prism fmt -l .            list those whose layout differs
   prism fmt -d verdict.prism
@@ -56,7 +58,11 @@ standard input. A file with syntax errors is reported and left alone (exit 9).`,
 
 func formatFile(cmd *cobra.Command, f *source.File, list, write, diff bool) error {
 	out := cmd.OutOrStdout()
-	text, diags := format.Source(f)
+	layOut := format.Source
+	if pattern.IsYAML(f.Name) {
+		layOut = layout.Source
+	}
+	text, diags := layOut(f)
 	if diags.HasErrors() {
 		if err := report(cmd, diags); err != nil {
 			return err

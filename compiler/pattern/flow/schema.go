@@ -11,13 +11,13 @@ import (
 func (c *compiler) input(add func(key, value string, at source.Span)) {
 	n := c.root.Get("input")
 	if s := schema.Input(c.r, n, "input"); s != nil {
-		add("input", schema.Text(s), n.Span)
+		add("input", tree.JSON(s), n.Span)
 	}
 }
 
 // schema adds the schema of a value to an object, as text.
 func (c *compiler) schema(o *object, n *document.Node, what string) {
 	if s := schema.Value(c.r, n, what); s != nil {
-		o.add("schema", n, tree.Str(n.Span, schema.Text(s)))
+		o.add("schema", n, tree.Str(n.Span, tree.JSON(s)))
 	}
 }

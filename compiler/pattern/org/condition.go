@@ -6,6 +6,7 @@ import (
 	"github.com/parallaxai/parallax/compiler/pattern/document"
 	"github.com/parallaxai/parallax/compiler/pattern/tree"
 	"github.com/parallaxai/parallax/prism/ast"
+	"github.com/parallaxai/parallax/prism/diag"
 	"github.com/parallaxai/parallax/prism/parser"
 	"github.com/parallaxai/parallax/prism/source"
 	"github.com/parallaxai/parallax/prism/token"
@@ -46,8 +47,8 @@ func (c *compiler) condition(n *document.Node, what string) ast.Expr {
 	}
 	e, list := parser.ParseExpr(source.NewFile("", string(text)))
 	for _, d := range list {
-		if d.Severity == 0 {
-			c.Errorf(document.BadExpression, n.TextSpan(int(d.Span.Start), int(max(d.Span.End, d.Span.Start+1))), "%s", d.Message)
+		if d.Severity == diag.Error {
+			c.Errorf(document.BadExpression, n.TextSpan(int(d.Span.Start), int(max(d.Span.End, d.Span.Start+1))), "%s", strings.ReplaceAll(d.Message, "the end of the file", "the end"))
 			return tree.Null(n.Span)
 		}
 	}

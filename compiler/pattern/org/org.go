@@ -21,7 +21,8 @@ func Compile(r *document.Reader, root *document.Node) *ast.File {
 	c := &compiler{Reader: r, roles: map[string]*role{}, vars: map[string]string{}, names: map[string]int{}}
 	r.Keys(root, "", topKeys...)
 	header := c.header(root)
-	chart := c.structure(root)
+	workspace := c.workspace(root.Get("workspace"))
+	chart := c.structure(root, workspace)
 	steps := c.workflow(root)
 	if r.List.HasErrors() {
 		return nil
@@ -30,7 +31,15 @@ func Compile(r *document.Reader, root *document.Node) *ast.File {
 	stmts = append(stmts, c.imports...)
 	stmts = append(stmts, tree.Const(chart.at, staffName, tree.Call(chart.at, "office", chart.literal)))
 	stmts = append(stmts, steps...)
-	return tree.File(r.File, header, stmts...)
+	file := tree.File(r.File, header, stmts...)
+	file.Places = []ast.Place{{Path: "structure", Span: chart.at}, {Path: "workspace", Span: root.First()}}
+	for _, r := range c.order {
+		file.Places = append(file.Places, ast.Place{Path: "structure.roles." + r.id, Span: r.key.Span})
+	}
+	if e := root.Entry("workspace"); e != nil {
+		file.Places[1].Span = e.Key.Span
+	}
+	return file
 }
 
 var (
@@ -106,7 +115,6 @@ func (c *compiler) header(root *document.Node) *ast.Header {
 		h.JSON(root.Entry("timeout"), "timeout", float64(ms))
 	}
 	c.input(h, root)
-	c.workspace(root.Get("workspace"))
 	return h.Header()
 }
 
@@ -125,12 +133,13 @@ func (c *compiler) input(h *tree.Header, root *document.Node) {
 	}
 }
 
-// workspace checks what only platforms with a code host can honour.
-func (c *compiler) workspace(n *document.Node) {
+// workspace checks what only platforms with a code host can honour, and tells
+// whether it is wanted.
+func (c *compiler) workspace(n *document.Node) (enabled bool) {
 	if !c.Map(n, "workspace", workspaceKeys...) {
-		return
+		return false
 	}
-	c.Bool(n.Get("enabled"), "workspace.enabled")
+	enabled, _ = c.Bool(n.Get("enabled"), "workspace.enabled")
 	c.String(n.Get("repo"), "workspace.repo")
 	c.String(n.Get("baseBranch"), "workspace.baseBranch")
 	c.String(n.Get("branchStrategy"), "workspace.branchStrategy")
@@ -140,4 +149,5 @@ func (c *compiler) workspace(n *document.Node) {
 		c.StringList(pr.Get("labels"), "workspace.pr.labels")
 		c.StringList(pr.Get("reviewers"), "workspace.pr.reviewers")
 	}
+	return enabled
 }

@@ -39,7 +39,7 @@ type chart struct {
 	literal ast.Expr
 }
 
-func (c *compiler) structure(root *document.Node) chart {
+func (c *compiler) structure(root *document.Node, workspace bool) chart {
 	n := c.Need(root, "", "structure")
 	if n == nil || !c.Map(n, "structure", structureKeys...) {
 		return chart{}
@@ -76,6 +76,9 @@ func (c *compiler) structure(root *document.Node) chart {
 	}
 	if esc := n.Get("escalation"); esc != nil {
 		fields = append(fields, field(n, "escalation", c.escalation(esc)))
+	}
+	if workspace {
+		fields = append(fields, tree.Field(n.Span, "workspace", tree.Bool(n.Span, true)))
 	}
 	return chart{roles.First(), tree.Object(n.Span, fields...)}
 }

@@ -112,7 +112,7 @@ func (c *compiler) workflow(root *document.Node) []ast.Stmt {
 		for _, other := range c.order {
 			r.used = r.used || other.reportsTo != nil && other.reportsTo.Text == r.id
 		}
-		if !r.used {
+		if !r.used && !c.List.HasErrors() {
 			c.Warnf(document.UnusedRole, r.key.Span, "no step uses the role '%s'", r.id)
 		}
 	}
@@ -191,7 +191,11 @@ func (c *compiler) read(n *document.Node, path string) *step {
 // short reads "assign engineer: text", "review lead", "parallel: [...]".
 func (c *compiler) short(s *step, key, value *document.Node) {
 	words := strings.Fields(key.Text)
-	if len(words) == 0 || len(words) > 2 || len(words) == 1 && !slices.Contains(stepTypes, words[0]) {
+	alone := len(words) == 1 && !slices.Contains(stepTypes, words[0])
+	if alone && len(s.node.Entries) == 1 && document.DidYouMean(words[0], stepTypes) != "" {
+		alone = false
+	}
+	if len(words) == 0 || len(words) > 2 || alone {
 		if value != nil {
 			c.Missing(s.node, "a step", "type")
 		} else {

@@ -372,15 +372,3 @@ func fits(schema map[string]any, v any) error {
 	}
 	return s.Validate(v)
 }
-
-// Text is a schema as JSON on one line, with keys in order. It can stand in a
-// comment, which no part of it ends.
-func Text(s map[string]any) string {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(s); err != nil {
-		panic("schema: " + err.Error()) // only what JSON knows is put into schemas
-	}
-	return strings.ReplaceAll(strings.TrimSpace(b.String()), "*/", `*\/`)
-}

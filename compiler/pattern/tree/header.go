@@ -21,23 +21,26 @@ func NewHeader(root *document.Node) *Header {
 // Header returns the finished header.
 func (h *Header) Header() *ast.Header { return &h.h }
 
-// Text adds an entry that is text; line breaks in it become blanks.
+// Text adds an entry that is text; line breaks in it become blanks, and what would
+// begin another entry or end the comment is written with a look-alike.
 func (h *Header) Text(e *document.Entry, key, text string) {
-	h.add(e, key, strings.Join(strings.Fields(text), " "))
+	h.add(e, key, strings.Join(strings.Fields(strings.NewReplacer("@", "\uFF20", "*/", "* /").Replace(text)), " "))
 }
 
 // JSON adds an entry that is data.
-func (h *Header) JSON(e *document.Entry, key string, data any) {
+func (h *Header) JSON(e *document.Entry, key string, data any) { h.add(e, key, JSON(data)) }
+
+// JSON is data as JSON on one line that can stand in a header: no text in it
+// begins another entry or ends the comment. NaN and infinities, which JSON has no
+// words for, make it null.
+func JSON(data any) string {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(data); err != nil {
-		// NaN and infinities, which JSON has no words for.
-		h.add(e, key, "null")
-		return
+		return "null"
 	}
-	// The header is a comment, which must not end inside of a text.
-	h.add(e, key, strings.ReplaceAll(strings.TrimSpace(b.String()), "*/", `*\/`))
+	return strings.NewReplacer("*/", `*\/`, "@", `\u0040`).Replace(strings.TrimSpace(b.String()))
 }
 
 func (h *Header) add(e *document.Entry, key, value string) {

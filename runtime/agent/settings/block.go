@@ -97,6 +97,9 @@ func (b *Block) find(key string) *pair {
 // known; an absent node without.
 func (b *Block) Get(keys ...string) Node {
 	var found Node
+	if b.asked == nil {
+		b.asked = make([]string, 0, 8*len(keys)+16)
+	}
 	for _, k := range keys {
 		b.asked = append(b.asked, k)
 		if p := b.find(k); p != nil {
