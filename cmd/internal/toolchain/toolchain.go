@@ -61,7 +61,7 @@ which every value can carry a confidence.`,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
-	root.AddCommand(Run(), Build(), Check(), Test(), Format(), REPL(), Doc(), Explain(), New(), VersionCommand(), Completion())
+	root.AddCommand(Run(), Build(), Check(), Test(), Graph(), Format(), REPL(), Doc(), Explain(), New(), VersionCommand(), Completion())
 	root.SetFlagErrorFunc(flagError)
 	return root
 }
