@@ -324,6 +324,23 @@ func FuzzDecodeReply(f *testing.F) {
 	})
 }
 
+// Mocks wait in real time too.
+func TestRealTime(t *testing.T) {
+	r := load(t, "- {name: slow, result: slow, confidence: 1, delayMs: 30}\n- {name: quick, result: quick, confidence: 1, delayMs: 1}")
+	res := run(t, r, `race([() => call("slow", "w"), () => call("quick", "w"), () => { sleep(100000); "sleeper" }])`)
+	if diff := cmp.Diff(`"quick"`, string(res.JSON())); diff != "" {
+		t.Error(diff, res.Error)
+	}
+	res = run(t, r, `call("slow", "w") + call("quick", "w")`)
+	if diff := cmp.Diff(`"slowquick"`, string(res.JSON())); diff != "" || res.Duration < 30*time.Millisecond {
+		t.Error(diff, res.Error, res.Duration)
+	}
+	res = run(t, r, `call("slow", "w")`, engine.WithTimeout(time.Millisecond))
+	if res.Status != engine.StatusTimedOut {
+		t.Error(res.Status)
+	}
+}
+
 // What agents tell that they used is summed up, for each and for all.
 func TestUsage(t *testing.T) {
 	var events []any
@@ -353,10 +370,16 @@ fallback(() => call("c", "x"), () => 0)`, `
 // A pattern over 10,000 agents that is cancelled ends and leaves no goroutine
 // behind; see TestMain.
 func TestCancelMany(t *testing.T) {
+	for _, limits := range []string{"", ", timeout: 2h"} { // in goroutines of their own with these
+		cancelMany(t, limits)
+	}
+}
+
+func cancelMany(t *testing.T, limits string) {
 	const n = 10_000
 	var text strings.Builder
 	for i := range n {
-		fmt.Fprintf(&text, "- {name: a%d, capabilities: [judge], result: 1, delayMs: 3600000}\n", i)
+		fmt.Fprintf(&text, "- {name: a%d, capabilities: [judge], result: 1, delayMs: 3600000%s}\n", i, limits)
 	}
 	r := load(t, text.String())
 	res, list := build.Compile(source.NewFile("test.prism", `parallel select({}) { analyze(1) }`), build.Options{})

@@ -89,7 +89,7 @@ func (f *flight) start(c *call, h Handler) {
 // false when the call needs a goroutine.
 func (f *flight) prompt(c *call, p Prompt) bool {
 	out, after, ok := p.Prompt(c.effect, Info{ID: f.id, Pattern: f.pattern, Number: c.number - 1, Virtual: f.virtual}, c.started)
-	if !ok || after > 0 && !f.virtual {
+	if !ok {
 		return false
 	}
 	f.mu.Lock()
@@ -100,7 +100,11 @@ func (f *flight) prompt(c *call, p Prompt) bool {
 		return true
 	}
 	c.outcome = out
-	c.sleeper = &sleeper{until: c.started.Add(after), call: c}
+	until := c.started
+	if !f.virtual {
+		until = time.Now() // waiting is real, whatever the clock
+	}
+	c.sleeper = &sleeper{until: until.Add(after), call: c}
 	f.running++
 	heap.Push(&f.sleepers, c.sleeper)
 	return true
@@ -252,6 +256,11 @@ func (f *flight) take(deadline time.Time) (*call, pending) {
 	if f.virtual && f.busy > 0 {
 		return nil, waiting
 	}
+	if !f.virtual && len(f.sleepers) > 0 {
+		for now := time.Now(); len(f.sleepers) > 0 && !f.sleepers[0].until.After(now); {
+			f.wakeUp(heap.Pop(&f.sleepers).(*sleeper))
+		}
+	}
 	if len(f.finished) > 0 {
 		c := heap.Pop(&f.finished).(*call)
 		delete(f.calls, c.effect.Path)
@@ -268,15 +277,30 @@ func (f *flight) take(deadline time.Time) (*call, pending) {
 	}
 	s := heap.Pop(&f.sleepers).(*sleeper)
 	f.time = s.until
+	f.wakeUp(s)
+	return nil, waiting
+}
+
+// wakeUp ends a sleep. f.mu is held.
+func (f *flight) wakeUp(s *sleeper) {
 	s.call.sleeper = nil
 	if s.woken == nil {
 		f.running--
 		f.end(s.call, s.call.outcome) // which makes wait look again
-		return nil, waiting
+		return
 	}
 	f.busy++
 	close(s.woken)
-	return nil, waiting
+}
+
+// next returns when a sleep ends in real time, zero without any.
+func (f *flight) next() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.virtual || len(f.sleepers) == 0 {
+		return time.Time{}
+	}
+	return f.sleepers[0].until
 }
 
 // close ends all handlers and waits for them. The context is cancelled before.

@@ -23,8 +23,8 @@ type Handler interface {
 // spares a goroutine for each of them, which matters where there are thousands.
 type Prompt interface {
 	Handler
-	// Prompt returns the outcome of an effect, and after what time, on the
-	// execution's clock, it is there. When ok is false Handle is called. now is the
+	// Prompt returns the outcome of an effect, and after what time it is there, on
+	// the execution's clock or in real time. When ok is false Handle is called. now is the
 	// time of that clock. Prompt runs in the goroutine of the execution: it must not
 	// block.
 	Prompt(e *effect.Effect, about Info, now time.Time) (out effect.Outcome, after time.Duration, ok bool)

@@ -29,7 +29,6 @@ func (x *Execution) wait(ctx context.Context, deadline time.Time) verdict {
 	if x.replaying() {
 		return x.replayNext()
 	}
-	var timer <-chan time.Time // made only when there is something to wait for
 	for {
 		if ctx.Err() != nil {
 			return wasCancelled
@@ -49,18 +48,34 @@ func (x *Execution) wait(ctx context.Context, deadline time.Time) verdict {
 			x.failure = x.place(&Error{Code: CodeDeadlock, Name: "DEADLOCK", Message: "Everything waits for something that can't happen any more"})
 			return hasFailed
 		}
-		if timer == nil && !deadline.IsZero() && !x.cfg.virtual {
-			t := time.NewTimer(deadline.Sub(x.flight.now()))
-			defer t.Stop()
-			timer = t.C
-		}
-		select {
-		case <-x.flight.wake:
-		case <-ctx.Done():
-		case <-timer:
+		if x.pause(ctx, deadline) {
 			return isLate
 		}
 	}
+}
+
+// pause waits until something has happened; it reports whether the deadline has
+// come. In virtual time it never comes by itself.
+func (x *Execution) pause(ctx context.Context, deadline time.Time) (late bool) {
+	var over, awake <-chan time.Time
+	if !deadline.IsZero() && !x.cfg.virtual {
+		t := time.NewTimer(deadline.Sub(x.flight.now()))
+		defer t.Stop()
+		over = t.C
+	}
+	if next := x.flight.next(); !next.IsZero() {
+		t := time.NewTimer(time.Until(next))
+		defer t.Stop()
+		awake = t.C
+	}
+	select {
+	case <-x.flight.wake:
+	case <-awake:
+	case <-ctx.Done():
+	case <-over:
+		return true
+	}
+	return false
 }
 
 // deliver records an outcome and hands it to the machine.
