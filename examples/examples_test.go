@@ -22,6 +22,8 @@ import (
 	"github.com/parallaxai/parallax/prism/format"
 	"github.com/parallaxai/parallax/prism/source"
 	"github.com/parallaxai/parallax/runtime/agent"
+	"github.com/parallaxai/parallax/runtime/agent/transport"
+	"github.com/parallaxai/parallax/runtime/agent/transport/prism"
 	"github.com/parallaxai/parallax/runtime/engine"
 	"github.com/parallaxai/parallax/runtime/library"
 	"github.com/parallaxai/parallax/runtime/value"
@@ -29,12 +31,13 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected outputs")
 
-// programs returns the paths of all Prism files below this folder. Those in a
-// folder with a main.prism other than that one are its modules.
+// programs returns the paths of all programs below this folder, in Prism and in
+// YAML. Those in a folder with a main.prism other than that one are its modules.
 func programs(t *testing.T) (runnable, modules []string) {
 	t.Helper()
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || filepath.Ext(path) != ".prism" {
+		pattern := filepath.Ext(path) == ".yaml" && !strings.HasSuffix(path, ".test.yaml") && d != nil && d.Name() != "agents.yaml"
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".prism" && !pattern {
 			return err
 		}
 		main := filepath.Join(filepath.Dir(path), "main.prism")
@@ -68,15 +71,8 @@ func run(t *testing.T, path string) *engine.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	agents, err := os.ReadFile("agents.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	registry, err := agent.Load("agents.yaml", agents)
-	if err != nil {
-		t.Fatal(err)
-	}
-	given, err := os.ReadFile(strings.TrimSuffix(path, ".prism") + ".in.json")
+	registry := agents(t, dir)
+	given, err := os.ReadFile(strings.TrimSuffix(path, filepath.Ext(path)) + ".in.json")
 	if errors.Is(err, fs.ErrNotExist) {
 		given, err = []byte("null"), nil
 	}
@@ -94,6 +90,42 @@ func run(t *testing.T, path string) *engine.Result {
 		t.Fatal(err)
 	}
 	return result
+}
+
+// agents reads the agents of a folder, else those of this one.
+func agents(t *testing.T, dir string) *agent.Registry {
+	t.Helper()
+	name := filepath.Join(dir, "agents.yaml")
+	text, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		dir, name = ".", "agents.yaml"
+		text, err = os.ReadFile(name)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	compile := func(path, pattern string) (*engine.Program, error) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		res, list := build.Compile(source.NewFile(path, string(text)), build.Options{Loader: module.Dir("."), Pattern: pattern})
+		if list.HasErrors() {
+			return nil, list[0]
+		}
+		return engine.Load(res.Program, library.Std())
+	}
+	r := &agent.Registry{}
+	kinds := append(transport.Kinds(), prism.Kind(prism.Host{Compile: compile, Handlers: r.Handlers}))
+	if list := r.Read(source.NewFile(name, string(text)), agent.Options{Kinds: kinds, Dir: dir}); list.HasErrors() {
+		t.Fatal(list[0])
+	}
+	t.Cleanup(func() {
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return r
 }
 
 // stable returns the JSON of a result without what differs from run to run.
@@ -135,7 +167,7 @@ func TestExamples(t *testing.T) {
 			if result.Error != nil {
 				t.Fatalf("%s:%d:%d: %s", result.Error.File, result.Error.Line, result.Error.Column, result.Error.Message)
 			}
-			got, golden := stable(t, result), strings.TrimSuffix(path, ".prism")+".out.json"
+			got, golden := stable(t, result), strings.TrimSuffix(path, filepath.Ext(path))+".out.json"
 			if *update {
 				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
@@ -156,6 +188,9 @@ func TestExamples(t *testing.T) {
 func TestExamplesAreFormatted(t *testing.T) {
 	runnable, modules := programs(t)
 	for _, path := range append(runnable, modules...) {
+		if filepath.Ext(path) != ".prism" {
+			continue
+		}
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)

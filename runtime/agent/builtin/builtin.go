@@ -12,6 +12,7 @@ package builtin
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -251,6 +252,12 @@ func onText(o options, f func(string) Answer) (Agent, error) {
 		if err != nil {
 			return Answer{}, err
 		}
-		return f(text), nil
+		ans := f(text)
+		ans.Confidence = rounded(ans.Confidence)
+		return ans, nil
 	}, nil
 }
+
+// rounded cuts a confidence to three places: more would pretend a precision that
+// the methods do not have, and differ between machines.
+func rounded(c float64) float64 { return math.Round(c*1000) / 1000 }
