@@ -199,8 +199,8 @@ func agreeValues(list []Answer, o ConsensusOptions, method string) (Field, []Ans
 		return f, agreeing, &Error{"CONSENSUS_FAILED", fmt.Sprintf("Agreement (%s) below threshold (%s)",
 			value.NumberText(math.Round(f.Agreement*1e4)/1e4), value.NumberText(o.Threshold))}
 	}
-	if method == "union" {
-		return f, agreeing, nil // there is nothing to choose from
+	if method != "" {
+		return f, agreeing, nil // the pattern says how the value is made
 	}
 	switch o.Resolution {
 	case "majority":

@@ -41,8 +41,9 @@ var ofStrategy = map[string]map[string]sort{
 // lambda is a function under construction: part of a pattern that is evaluated
 // with the names in scope.
 type lambda struct {
-	parent *lambda // the function around this one, whose scope it sees
-	step   *step   // that it belongs to, nil outside of steps
+	parent *lambda  // the function around this one, whose scope it sees
+	step   *step    // that it belongs to, nil outside of steps
+	own    []string // names of that step that have a value already
 	used   []string
 	// entry are the names of an answer that stand bare, in a function of an
 	// answer and the scope.

@@ -18,7 +18,7 @@ type reference struct {
 // refer notes that a step uses a name.
 func (c *compiler) refer(name string, span source.Span, l *lambda) {
 	to := c.defined[name]
-	if to == nil || l.step == nil {
+	if to == nil || l.step == nil || to == l.step && slices.Contains(l.root().own, name) {
 		return
 	}
 	c.refs = append(c.refs, reference{l.step, to, name, span})

@@ -2,6 +2,8 @@ package flow
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/parallaxai/parallax/compiler/pattern/document"
@@ -147,11 +149,15 @@ func (c *compiler) assignStep(o *object, s *step) {
 		return
 	}
 	x := &object{at: v.Span}
+	var before []string
 	for _, e := range v.Entries {
 		if _, ok := c.r.Name(e.Key, s.what+".values"); !ok {
 			continue
 		}
-		x.fields = append(x.fields, tree.Field(e.Key.Span, e.Key.Text, c.raw(e.Value, s)))
+		l := newLambda(s)
+		l.own = before
+		x.fields = append(x.fields, tree.Field(e.Key.Span, e.Key.Text, c.rawWith(e.Value, l)))
+		before = append(before, e.Key.Text)
 	}
 	o.add("values", v, x.expr())
 }
@@ -201,13 +207,17 @@ func (c *compiler) extractStep(o *object, s *step) {
 		if !ok || !fine {
 			continue
 		}
-		parts := strings.Split(text, ".")
+		parts := pathParts(text)
 		if as == path {
 			name = parts[len(parts)-1]
 		}
 		keys := make([]ast.Expr, len(parts))
 		for k, p := range parts {
-			keys[k] = tree.Str(path.Span, p)
+			if i, err := strconv.ParseUint(p, 10, 31); err == nil {
+				keys[k] = tree.Num(path.Span, float64(i))
+			} else {
+				keys[k] = tree.Str(path.Span, p)
+			}
 		}
 		x := &object{at: item.Span}
 		x.add("path", path, tree.List(path.Span, keys...))
@@ -216,6 +226,13 @@ func (c *compiler) extractStep(o *object, s *step) {
 	}
 	o.add("fields", fields, tree.List(fields.Span, elems...))
 }
+
+// pathParts splits a path of names and places in lists: a.b[0].c or a.b.0.c.
+func pathParts(text string) []string {
+	return strings.Split(indexed.ReplaceAllString(text, ".$1"), ".")
+}
+
+var indexed = regexp.MustCompile(`\[(\d+)\]`)
 
 // templateStep compiles text with {{expressions}}, in which the entries of data
 // stand bare.

@@ -279,8 +279,8 @@ func (c *compiler) declareKind(s *step) {
 			}
 		}
 	case "parallel":
-		if b := n.Get("branches"); b != nil {
-			c.readSteps(branchesOf(b), s, parallel, s.what+".branches", s.path+"branches.")
+		if b, key := branches(n); b != nil {
+			c.readSteps(branchesOf(b), s, parallel, s.what+"."+key, s.path+"branches.")
 		}
 	case "loop":
 		c.names["iteration"] = data
@@ -299,6 +299,24 @@ func (c *compiler) declareKind(s *step) {
 	case "cache", "retry", "timeout":
 		c.readTask(s)
 	}
+}
+
+// branches are the branches of a parallel step: also its tasks, if they are steps
+// rather than questions to an agent.
+func branches(n *document.Node) (*document.Node, string) {
+	if b := n.Get("branches"); b != nil {
+		return b, "branches"
+	}
+	t := n.Get("tasks")
+	if t == nil || t.Kind != document.List && t.Kind != document.Map {
+		return nil, ""
+	}
+	for _, item := range branchesOf(t) {
+		if item.Kind == document.Map && either(item, "agent", "capability") != nil {
+			return nil, ""
+		}
+	}
+	return t, "tasks"
 }
 
 // branchesOf are the branches of a parallel step: a list, or a map by id.
@@ -384,7 +402,9 @@ func (c *compiler) step(s *step) ast.Expr {
 		case document.String:
 			o.add("output", v, tree.Str(v.Span, v.Text))
 		default:
-			o.add("output", v, c.asFunction(v, s))
+			l := newLambda(s)
+			l.own = []string{s.id}
+			o.add("output", v, c.function(l, v.Span, c.value(v, l)))
 		}
 	}
 	c.onError(o, s)
@@ -439,7 +459,10 @@ func (c *compiler) onError(o *object, s *step) {
 
 // raw compiles a value whose records stay records.
 func (c *compiler) raw(n *document.Node, s *step) ast.Expr {
-	l := newLambda(s)
+	return c.rawWith(n, newLambda(s))
+}
+
+func (c *compiler) rawWith(n *document.Node, l *lambda) ast.Expr {
 	return c.fixed(l, n.Span, c.rawIn(n, l))
 }
 
@@ -586,7 +609,7 @@ func (c *compiler) tasks(o *object, s *step) {
 
 func (c *compiler) parallelStep(o *object, s *step) {
 	n := s.node
-	b := n.Get("branches")
+	b, _ := branches(n)
 	switch {
 	case b != nil && b.Kind != document.List && b.Kind != document.Map:
 		c.r.WrongType(b, s.what+".branches", "a list")
