@@ -27,6 +27,10 @@ func (l *linker) link(m *Module) {
 			m.Imports[sym] = t
 		} else {
 			l.missingExport(m, m.paths[sym.Import.Path], sym.Import.Name, importedIdent(sym))
+			// That nothing uses the name may follow from the same mistake.
+			l.list = slices.DeleteFunc(l.list, func(d *diag.Diagnostic) bool {
+				return d.Severity == diag.Warning && d.File == m.File.Source && d.Span == sym.Decl
+			})
 		}
 	}
 	for _, name := range l.exportNames(m, map[*Module]bool{}) {

@@ -1,23 +1,28 @@
 package diag
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
 
 // Suggest returns the candidate that is closest to a name, "" when none is
-// close enough: one edit for short names, a third of the length for others.
+// close enough: one edit for short names, a third of the longer one's length for
+// others.
 // Ties go to the candidate that sorts first.
 func Suggest(name string, candidates []string) string {
-	limit := max(1, len([]rune(name))/3)
-	best, bestDistance := "", limit+1
+	best, bestDistance := "", math.MaxInt
 	sorted := slices.Clone(candidates)
 	slices.Sort(sorted)
 	for _, c := range slices.Compact(sorted) {
 		if c == name || len([]rune(name)) < 2 {
 			continue
 		}
+		limit := max(1, max(len([]rune(name)), len([]rune(c)))/3)
 		d := Distance(name, c, limit)
+		if d > limit {
+			continue
+		}
 		if strings.EqualFold(name, c) {
 			d = 0
 		}

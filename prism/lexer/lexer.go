@@ -94,8 +94,19 @@ func (l *Lexer) Diagnostics() diag.List { return l.diags }
 // several lines, so that more text could complete it.
 func (l *Lexer) Unclosed() bool { return l.unclosed }
 
-// checkEncoding reports invalid UTF-8 and NUL bytes, each kind once.
+// maxNULs is the number of NUL bytes from which on a file is no text at all.
+const maxNULs = 8
+
+// checkEncoding reports invalid UTF-8 and NUL bytes, each kind once. What is no
+// text is reported as that alone and read as empty.
 func (l *Lexer) checkEncoding() {
+	if n := strings.Count(l.src, "\x00"); n >= maxNULs {
+		first := strings.IndexByte(l.src, 0)
+		l.report(invalidEncoding, first, first+1, "this is no text: it has %d NUL bytes, the first at offset %d", n, first).
+			WithHint("give a source file; save it as UTF-8 if it is UTF-16")
+		l.src, l.pos, l.lineStart = "", 0, 0
+		return
+	}
 	if !utf8.ValidString(l.src) {
 		first, count := -1, 0
 		for i := 0; i < len(l.src); {

@@ -125,6 +125,7 @@ func TestDiagnostics(t *testing.T) {
 		{"a # b\nc", []string{"1:3: error P0007: `#` does not begin a comment"}},
 		{"'${x}'", []string{"1:2: warning P0010: `${` is plain text in a string with single quotes"}},
 		{"a\xffb\xfe", []string{"1:2: error P0006: invalid UTF-8: byte 0xFF at offset 1"}},
+		{"\x7fELF\x02\x00\x00\x00\x00\x00\x00\x00\x00 a b", []string{"1:6: error P0006: this is no text: it has 8 NUL bytes, the first at offset 5"}},
 		{"a\x00b", []string{"1:2: error P0006: NUL byte at offset 1"}},
 		{"→ ⇒ × ÷ ≥ ≠ … „", []string{
 			"1:1: error P0001: unexpected character `→`", "1:3: error P0001: unexpected character `⇒`",
