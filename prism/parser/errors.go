@@ -63,7 +63,10 @@ func (p *parser) fail(code diag.Code, span source.Span, format string, args ...a
 		return &diag.Diagnostic{}
 	}
 	atEnd := p.cur().kind == token.EOF
-	silent := p.lexicalError() || p.reported >= 0 && p.pos <= p.reported+1
+	silent := p.lexicalError() || p.reported >= 0 && p.pos <= p.reported+1 || p.follows()
+	if code == expectedBlock || p.kind == token.RBrace && !p.newline() {
+		p.braces++
+	}
 	p.cut = p.cut || atEnd
 	if atEnd && len(p.diags) == 0 {
 		p.incomplete = true
@@ -76,6 +79,10 @@ func (p *parser) fail(code diag.Code, span source.Span, format string, args ...a
 	}
 	return p.report(code, span, format, args...)
 }
+
+// follows reports whether the current token is a bracket that is left over from a
+// mismatch that has been reported.
+func (p *parser) follows() bool { return p.cur().match == leftOver && len(p.diags) > 0 }
 
 // lexicalError reports whether the lexer has found fault with the current token
 // or the one before it in the statement, or with a string that is cut off at the end of the line.

@@ -8,7 +8,7 @@ import (
 
 // topLevel reports an import or export that stands inside a block.
 func (p *parser) topLevel() {
-	if p.depth > 1 {
+	if p.depth > 1 && p.open == 0 { // in a block without "}" it is that one's mistake
 		p.report(misplacedModule, p.here(), "`%s` stands at the top level of a file only", p.kind).
 			WithHint("move it out of the block")
 	}

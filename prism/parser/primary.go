@@ -110,8 +110,13 @@ func (p *parser) missingExprHere(after string) {
 				WithFix("Remove it", fix(p.here(), ""))
 			return
 		}
+	case token.Colon:
+		if p.pos == p.first {
+			p.betweenStatements()
+		}
 	case token.Comma:
 		if p.pos == p.first {
+			p.betweenStatements()
 			p.fail(unexpectedToken, p.here(), "a `,` can't stand between statements").
 				WithHint("statements end at the line break or `;`; several values are assigned by `[a, b] = [1, 2]`, an object is written `{a: 1, b: 2}`")
 			return
@@ -134,6 +139,20 @@ func (p *parser) missingExprHere(after string) {
 		}
 	}
 	p.fail(expectedExpression, p.place(), "expected an expression%s, found %s", after, p.describe())
+}
+
+// betweenStatements notes a "," or ":" that stands where a statement begins: the
+// statements are most likely the parts of an object or a list, whose other marks
+// are no mistakes of their own.
+func (p *parser) betweenStatements() {
+	if p.failed {
+		return
+	}
+	p.skip = true
+	if p.stray {
+		p.reported = p.pos
+	}
+	p.stray = true
 }
 
 // nameExpr parses an operand that begins with a name.

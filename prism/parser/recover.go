@@ -12,12 +12,18 @@ import (
 // brace and recovers from every failure inside.
 func (p *parser) stmtList(open int) []ast.Stmt {
 	var stmts []ast.Stmt
+	stray, broken := p.stray, p.broken
+	p.stray, p.broken = false, false
+	defer func() { p.stray, p.broken = stray, broken }()
 	if open < 0 {
 		stmts = make([]ast.Stmt, 0, 1+len(p.toks)/16)
 	} else if m := int(p.toks[open].match); m >= 0 {
 		outer := p.limit
 		p.limit = m
 		defer func() { p.limit = outer }()
+	} else {
+		p.open++
+		defer func() { p.open-- }()
 	}
 	for !p.failed {
 		switch p.kind {
@@ -30,9 +36,13 @@ func (p *parser) stmtList(open int) []ast.Stmt {
 			if open >= 0 {
 				return stmts
 			}
-			p.report(unmatchedBracket, p.here(), "this `}` closes nothing").
-				WithHint("remove it, or look for a `{` missing above").
-				WithFix("Remove it", fix(p.here(), ""))
+			if p.braces > 0 {
+				p.braces--
+			} else if !p.follows() {
+				p.report(unmatchedBracket, p.here(), "this `}` closes nothing").
+					WithHint("remove it, or look for a `{` missing above").
+					WithFix("Remove it", fix(p.here(), ""))
+			}
 			p.next()
 			continue
 		}
@@ -47,6 +57,7 @@ func (p *parser) stmtList(open int) []ast.Stmt {
 		if p.failed && p.pos == first {
 			s = nil
 		}
+		p.broken = p.failed
 		if p.failed && !p.fatal {
 			p.recover(first, open)
 		}
@@ -110,12 +121,24 @@ func (p *parser) resume(first, open int, separator token.Kind) {
 		i++
 	}
 	i = min(max(i, p.pos), end)
+	if p.skip && open >= 0 && p.toks[open].match >= 0 && operandPlace[p.at(open-1)] {
+		i = end
+	}
+	p.skip = false
 	p.failed = false
 	p.reported = -1
 	if i > 0 {
 		p.end = max(p.end, p.toks[i-1].end)
 	}
 	p.seek(i)
+}
+
+// operandPlace holds what stands before a "{" that more likely begins an object
+// than a block.
+var operandPlace = [token.Count]bool{
+	token.Assign: true, token.LParen: true, token.LBracket: true, token.Comma: true, token.Colon: true,
+	token.Question: true, token.Return: true, token.Arrow: true, token.OrOr: true, token.Nullish: true,
+	token.AndAnd: true, token.Pipe: true, token.Ellipsis: true, token.Throw: true,
 }
 
 // startsStatement holds the words that only ever begin a statement.

@@ -95,13 +95,23 @@ func (p *parser) stmtInside() ast.Stmt {
 	case token.Export:
 		return p.exportStmt(start)
 	case token.Else:
+		p.afterBroken()
 		p.fail(unexpectedToken, p.here(), "`else` without an `if` before it")
 		return &ast.BadStmt{Span: p.gap()}
 	case token.Catch, token.Finally:
+		p.afterBroken()
 		p.fail(unexpectedToken, p.here(), "`%s` without a `try` before it", p.cur().kind)
 		return &ast.BadStmt{Span: p.gap()}
 	}
 	return p.simpleStmt(start)
+}
+
+// afterBroken lets a failure at the first token of a statement go unreported when
+// the statement before has failed: it may be a part of that one.
+func (p *parser) afterBroken() {
+	if p.broken {
+		p.reported = p.pos
+	}
 }
 
 // endsHere reports whether a statement ends before the current token.
@@ -515,7 +525,7 @@ func (p *parser) doWhile(start int32) ast.Stmt {
 
 func (p *parser) try() control {
 	t := &ast.Try{Span: source.Span{Start: p.start()}}
-	keyword := p.here()
+	keyword, found := p.here(), len(p.diags)
 	p.next()
 	t.Body = p.block("the body of the `try`")
 	if (p.word("except") || p.word("rescue")) && (p.peek(1).kind == token.LBrace || p.peek(1).kind == token.LParen || p.sameLine(1, token.Ident)) {
@@ -537,7 +547,7 @@ func (p *parser) try() control {
 	if p.accept(token.Finally) {
 		t.Finally = p.block("the body of the `finally`")
 	}
-	if t.Catch == nil && t.Finally == nil && !p.failed {
+	if t.Catch == nil && t.Finally == nil && !p.failed && len(p.diags) == found {
 		if p.kind == token.EOF && len(p.diags) == 0 {
 			p.incomplete = true
 		}

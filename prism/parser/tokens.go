@@ -44,6 +44,12 @@ type parser struct {
 	reported   int  // index of the token of the last report, -1 without
 	depth      int
 	cut        bool // a failure or a missing part was found at the end of the tokens
+	open       int  // blocks around that lack their "}"
+	skip       bool // the rest of the block around is not what was taken for it
+	stray      bool // a "," or ":" between statements of the list has been reported
+	broken     bool // the statement before in the list has failed
+	braces     int  // "}" that will be left over because of mistakes reported
+	excess     [token.Count]int16
 	idents     int32
 	slab       []ast.Ident // identifiers are allocated in groups
 	slabs      [][]ast.Ident
@@ -121,6 +127,12 @@ func (p *parser) close(open []int32, i int32) []int32 {
 		if kind == opener || interpolation && opener == 0 {
 			p.toks[i].match = j
 			p.toks[j].match = i
+			if n < len(open)-1 {
+				p.excess[p.toks[i].kind]++
+			}
+			for _, skipped := range open[n+1:] {
+				p.excess[closers[p.toks[skipped].kind]]++
+			}
 			return open[:n]
 		}
 		// A bracket can't close beyond a string it stands in, and a ")" or "]"
@@ -129,7 +141,20 @@ func (p *parser) close(open []int32, i int32) []int32 {
 			break
 		}
 	}
+	if k := p.toks[i].kind; p.excess[k] > 0 {
+		p.excess[k]--
+		p.toks[i].match = leftOver
+	}
 	return open
+}
+
+// leftOver is the match of a closing bracket that lacks its opening one because
+// of a mismatch before it, which is reported.
+const leftOver = -2
+
+// closers gives for each opening bracket the closing one.
+var closers = [token.Count]token.Kind{
+	token.LParen: token.RParen, token.LBracket: token.RBracket, token.LBrace: token.RBrace,
 }
 
 func (p *parser) seek(pos int) {
