@@ -148,17 +148,17 @@ func (p *printer) unary(e *ast.Unary) *doc {
 		op += " "
 	}
 	if collides(e) {
-		return concat(text(op), p.lead(e.X.Range().Start), p.parens(ast.Unparen(e.X), e.X.Range().End))
+		op += " "
 	}
 	return concat(text(op), p.expr(e.X, unaryLevel))
 }
 
-// collides reports whether a prefix operator needs parentheses around its
-// operand because that begins with an operator of its own.
+// collides reports whether a prefix operator is set apart from its operand
+// because that begins with an operator of its own.
 func collides(e *ast.Unary) bool {
 	switch e.Op {
 	case token.Tilde, token.Minus, token.Plus:
-		return beginsWithOperator(ast.Unparen(e.X))
+		return beginsWithOperator(e.X)
 	}
 	return false
 }

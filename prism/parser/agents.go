@@ -224,6 +224,7 @@ func (p *parser) agentsDecl(start int32) ast.Stmt {
 	open := p.pos
 	p.next()
 	outer := p.context()
+	limit := p.narrow(open)
 	for p.kind != token.RBrace && p.kind != token.EOF {
 		if p.accept(token.Comma) || p.accept(token.Semicolon) {
 			continue
@@ -249,6 +250,7 @@ func (p *parser) agentsDecl(start int32) ast.Stmt {
 			break
 		}
 	}
+	p.limit = limit
 	p.restore(outer)
 	p.closeBrace(open, "the `agents` declaration")
 	n.Span = p.from(start)
@@ -339,6 +341,7 @@ func (p *parser) inputDecl() *ast.InputDecl {
 	open := p.pos
 	p.next()
 	outer := p.context()
+	limit := p.narrow(open)
 	for p.kind != token.RBrace && p.kind != token.EOF {
 		if p.accept(token.Comma) || p.accept(token.Semicolon) {
 			continue
@@ -350,6 +353,7 @@ func (p *parser) inputDecl() *ast.InputDecl {
 			break
 		}
 	}
+	p.limit = limit
 	p.restore(outer)
 	p.closeBrace(open, "the `input` block")
 	n.Span = p.from(n.Start)

@@ -80,6 +80,7 @@ func (p *parser) branches(what string) []*ast.LevelBranch {
 	open := p.pos
 	p.next()
 	outer := p.context()
+	limit := p.narrow(open)
 	seen := map[ast.Level]*ast.LevelBranch{}
 	for p.kind != token.RBrace && p.kind != token.EOF {
 		if p.accept(token.Comma) || p.accept(token.Semicolon) {
@@ -101,6 +102,7 @@ func (p *parser) branches(what string) []*ast.LevelBranch {
 		seen[b.Level] = b
 		branches = append(branches, b)
 	}
+	p.limit = limit
 	p.restore(outer)
 	p.closeBrace(open, "the "+what)
 	return branches

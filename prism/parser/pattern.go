@@ -246,6 +246,7 @@ func (p *parser) match() control {
 	open := p.pos
 	p.next()
 	outer := p.context()
+	limit := p.narrow(open)
 	for p.kind != token.RBrace && p.kind != token.EOF {
 		if p.accept(token.Comma) || p.accept(token.Semicolon) {
 			continue
@@ -267,6 +268,7 @@ func (p *parser) match() control {
 			}
 		}
 	}
+	p.limit = limit
 	p.restore(outer)
 	p.closeBrace(open, "the `match`")
 	m.Span = p.from(m.Start)

@@ -17,9 +17,8 @@ func (p *parser) stmtList(open int) []ast.Stmt {
 	defer func() { p.stray, p.broken = stray, broken }()
 	if open < 0 {
 		stmts = make([]ast.Stmt, 0, 1+len(p.toks)/16)
-	} else if m := int(p.toks[open].match); m >= 0 {
-		outer := p.limit
-		p.limit = m
+	} else if p.toks[open].match >= 0 {
+		outer := p.narrow(open)
 		defer func() { p.limit = outer }()
 	} else {
 		p.open++
@@ -71,6 +70,16 @@ func (p *parser) stmtList(open int) []ast.Stmt {
 		stmts = append(stmts, s)
 	}
 	return stmts
+}
+
+// narrow keeps recovery inside the braces that token open begins, and returns
+// the limit to put back behind them: what lies beyond belongs to their parents.
+func (p *parser) narrow(open int) (outer int) {
+	outer = p.limit
+	if m := int(p.toks[open].match); m >= 0 {
+		p.limit = m
+	}
+	return outer
 }
 
 // recover moves to the next statement after a failure in the one that begins at
