@@ -19,6 +19,8 @@ import (
 
 	"github.com/parallaxai/parallax/compiler/build"
 	"github.com/parallaxai/parallax/compiler/module"
+	"github.com/parallaxai/parallax/prism/ast"
+	"github.com/parallaxai/parallax/prism/diag"
 	"github.com/parallaxai/parallax/prism/format"
 	"github.com/parallaxai/parallax/prism/source"
 	"github.com/parallaxai/parallax/runtime/agent"
@@ -26,6 +28,7 @@ import (
 	"github.com/parallaxai/parallax/runtime/agent/transport/prism"
 	"github.com/parallaxai/parallax/runtime/engine"
 	"github.com/parallaxai/parallax/runtime/library"
+	"github.com/parallaxai/parallax/runtime/spec"
 	"github.com/parallaxai/parallax/runtime/value"
 )
 
@@ -39,6 +42,12 @@ func programs(t *testing.T) (runnable, modules []string) {
 		pattern := filepath.Ext(path) == ".yaml" && !strings.HasSuffix(path, ".test.yaml") && d != nil && d.Name() != "agents.yaml"
 		if err != nil || d.IsDir() || filepath.Ext(path) != ".prism" && !pattern {
 			return err
+		}
+		if strings.HasPrefix(path, "patterns"+string(filepath.Separator)) { // tested by their own tests
+			if filepath.Ext(path) == ".prism" {
+				modules = append(modules, path)
+			}
+			return nil
 		}
 		main := filepath.Join(filepath.Dir(path), "main.prism")
 		if _, err := os.Stat(main); err == nil && path != main {
@@ -212,9 +221,91 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	runnable, _ := programs(t)
-	for _, path := range runnable {
+	for _, path := range append(runnable, patterns(t)...) {
 		if !strings.Contains(string(text), "("+filepath.ToSlash(path)+")") {
 			t.Errorf("README.md does not list %s", path)
 		}
 	}
+}
+
+// TestPatterns runs the tests of the patterns, offline, and wants one for each.
+func TestPatterns(t *testing.T) {
+	files, err := spec.Find([]string{"patterns"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tested := map[string]bool{}
+	report, err := spec.Run(context.Background(), files, library.Std(), spec.Options{Cover: true,
+		Compile: func(path, pattern string, plain bool) (*spec.Program, error) {
+			tested[path] = true
+			return compile(path, pattern, plain)
+		},
+		Agents: func(path, _ string) (*agent.Registry, diag.List, error) {
+			r := &agent.Registry{}
+			if path == "" {
+				return r, nil, nil
+			}
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return nil, nil, err
+			}
+			return r, r.Read(source.NewFile(path, string(text)), agent.Options{Kinds: transport.Kinds()}), nil
+		}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range report.Files {
+		for _, d := range f.List {
+			t.Error(d)
+		}
+		for _, r := range f.Results {
+			for _, x := range r.Failures {
+				t.Errorf("%s: %s", r.Name, x)
+			}
+		}
+	}
+	for _, path := range patterns(t) {
+		if beside, err := spec.Find([]string{path}); err != nil || len(beside) == 0 && !tested[path] {
+			t.Errorf("%s has no test", path)
+		}
+	}
+	if _, _, ways, run := report.Cover.Totals(); spec.Percent(run, ways) < 90 {
+		t.Errorf("the tests of the patterns take %d of %d ways", run, ways)
+	}
+}
+
+// patterns returns the paths of the example patterns.
+func patterns(t *testing.T) []string {
+	t.Helper()
+	entries, err := os.ReadDir("patterns")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, e := range entries {
+		name := e.Name()
+		if (strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".prism")) && !spec.IsTest(name) && !strings.HasSuffix(name, ".agents.yaml") {
+			out = append(out, "patterns/"+name)
+		}
+	}
+	if len(out) < 15 {
+		t.Errorf("only %d patterns", len(out))
+	}
+	return out
+}
+
+func compile(path, pattern string, plain bool) (*spec.Program, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	file := source.NewFile(path, string(text))
+	res, list := build.Compile(file, build.Options{Loader: module.Dir("."), Pattern: pattern, NoOptimise: plain})
+	p := &spec.Program{Code: res.Program, List: list}
+	for _, s := range res.Graph.Entry().File.Stmts {
+		if d, ok := s.(*ast.TestDecl); ok {
+			p.Tests = append(p.Tests, spec.Block{Name: d.Name.Value, File: file, Span: d.Name.Span})
+		}
+	}
+	return p, nil
 }
