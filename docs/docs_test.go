@@ -30,7 +30,6 @@ import (
 	"github.com/parallaxai/parallax/prism/diag"
 	"github.com/parallaxai/parallax/prism/format"
 	"github.com/parallaxai/parallax/prism/source"
-	"github.com/parallaxai/parallax/runtime/agent"
 	"github.com/parallaxai/parallax/runtime/engine"
 	"github.com/parallaxai/parallax/runtime/library"
 	prismvalue "github.com/parallaxai/parallax/runtime/value"
@@ -108,11 +107,7 @@ func run(t *testing.T, src, input, agents string) outcome {
 		}),
 	}
 	if agents != "" {
-		registry, err := agent.Load("agents.yaml", []byte(agents))
-		if err != nil {
-			t.Fatal(err)
-		}
-		opts = append(opts, engine.WithHandlers(registry.Handlers()))
+		opts = append(opts, engine.WithHandlers(loadAgents(t, agents).Handlers()))
 	}
 	if input == "" {
 		input = "null"
@@ -231,19 +226,21 @@ func (s sample) compare(t *testing.T, line int, out outcome, want, confidence st
 }
 
 func TestSamples(t *testing.T) {
-	samples := readSamples(t, "language.md")
-	if len(samples) < 90 {
-		t.Errorf("only %d samples", len(samples))
-	}
-	for _, s := range samples {
-		t.Run(fmt.Sprintf("line %d", s.line), s.check)
+	for file, least := range map[string]int{"language.md": 90, "agents.md": 12} {
+		samples := readSamples(t, file)
+		if len(samples) < least {
+			t.Errorf("%s: only %d samples", file, len(samples))
+		}
+		for _, s := range samples {
+			t.Run(fmt.Sprintf("%s line %d", file, s.line), s.check)
+		}
 	}
 }
 
 // TestSamplesAreFormatted keeps the samples in the canonical layout, except
 // those that show syntax errors and those marked otherwise.
 func TestSamplesAreFormatted(t *testing.T) {
-	for _, s := range readSamples(t, "language.md") {
+	for _, s := range append(readSamples(t, "language.md"), readSamples(t, "agents.md")...) {
 		got, list := format.Source(source.NewFile("sample.prism", s.text))
 		if diff := cmp.Diff(got, s.text); diff != "" && s.canonical && !list.HasErrors() {
 			t.Errorf("line %d (-canonical +written):\n%s", s.line, diff)

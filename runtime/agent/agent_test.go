@@ -341,6 +341,31 @@ func TestRealTime(t *testing.T) {
 	}
 }
 
+// A text is short for the block of a transport.
+func TestShortBlocks(t *testing.T) {
+	r := &agent.Registry{}
+	list := r.Read(source.NewFile("agents.yaml", `- {name: a, http: "http://localhost:1/x"}
+- {name: b, exec: node x.mjs}
+- {name: c, builtin: language}
+- {name: d, builtin: langage}
+- {name: e, http: localhost}
+- {name: f, grpc: 5}`), transport.Options())
+	if err := r.Close(); err != nil {
+		t.Error(err)
+	}
+	var got []string
+	for _, d := range list {
+		got = append(got, d.Error())
+	}
+	want := []string{
+		`agents.yaml:4:22: error Y0903: there is no builtin agent "langage"`,
+		`agents.yaml:5:19: error Y0903: http: "localhost" is no URL`,
+	}
+	if diff := cmp.Diff(want, got[:min(2, len(got))]); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // What agents tell that they used is summed up, for each and for all.
 func TestUsage(t *testing.T) {
 	var events []any

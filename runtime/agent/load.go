@@ -229,15 +229,35 @@ func (a *Agent) connect(b *settings.Block, opts Options) {
 		b.Ignore(mockKeys...)
 		return
 	}
-	inner := b.Inner(a.Kind)
-	if inner == nil {
-		inner = b.Empty(a.Kind)
+	inner, ok := kind.block(b)
+	if !ok {
+		return
 	}
 	if tr := kind.Open(inner, opts.env(a.ID, a.Name)); tr != nil {
 		a.Transport = tr
 	}
 	inner.Done()
 	a.trust = loadTrust(b, false)
+}
+
+// block returns the settings of an agent of the kind; a text is short for what it
+// stands for on a command line. ok is false where it stands for nothing.
+func (k Kind) block(b *settings.Block) (inner *settings.Block, ok bool) {
+	n := b.Get(k.Name)
+	if !n.Exists() {
+		return b.Empty(k.Name), true
+	}
+	if text, ok := n.Text(); ok && k.Inline != nil {
+		fields, err := k.Inline(text)
+		if err == nil {
+			n, err = n.Expand(fields)
+		}
+		if err != nil {
+			b.Get(k.Name).Errorf(settings.CodeWrong, "%s: %v", k.Name, err)
+			return nil, false
+		}
+	}
+	return n.Block(k.Name), true
 }
 
 func find(kinds []Kind, name string) (Kind, bool) {

@@ -165,6 +165,24 @@ func (n Node) Text() (text string, ok bool) {
 	return r.Value, true
 }
 
+// Expand returns a mapping of JSON types in the place of the node, for a text that
+// is short for it.
+func (n Node) Expand(fields map[string]any) (Node, error) {
+	var m yaml.Node
+	if err := m.Encode(fields); err != nil {
+		return Node{}, err
+	}
+	place(&m, n.n.Line, n.n.Column)
+	return Node{n.doc, &m}, nil
+}
+
+func place(n *yaml.Node, line, column int) {
+	n.Line, n.Column = line, column
+	for _, c := range n.Content {
+		place(c, line, column)
+	}
+}
+
 // describe names the kind of a node for people.
 func (n Node) describe() string {
 	r := n.resolved()

@@ -12,12 +12,13 @@ type auth struct {
 	header                      string // of the key
 }
 
-// readAuth reads "auth": {bearer: env:TOKEN}, {basic: {user, password}} or
+// readAuth reads "bearer", which is short, or "auth": {bearer: env:TOKEN}, {basic: {user, password}} or
 // {apiKey: env:KEY, header: X-API-Key}.
 func readAuth(b *settings.Block) auth {
+	token := b.Secret("bearer")
 	m := b.Inner("auth")
 	if m == nil {
-		return auth{}
+		return auth{bearer: token}
 	}
 	a := auth{bearer: m.Secret("bearer"), key: m.Secret("apiKey"), header: m.Text("header")}
 	if a.header == "" {
