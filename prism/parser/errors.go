@@ -82,7 +82,9 @@ func (p *parser) fail(code diag.Code, span source.Span, format string, args ...a
 
 // follows reports whether the current token is a bracket that is left over from a
 // mismatch that has been reported.
-func (p *parser) follows() bool { return p.cur().match == leftOver && len(p.diags) > 0 }
+func (p *parser) follows() bool {
+	return p.cur().match == leftOver && slices.ContainsFunc(p.diags, func(d *diag.Diagnostic) bool { return d.Span.Start >= p.mismatch })
+}
 
 // lexicalError reports whether the lexer has found fault with the current token
 // or the one before it in the statement, or with a string that is cut off at the end of the line.

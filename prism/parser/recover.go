@@ -12,9 +12,11 @@ import (
 // brace and recovers from every failure inside.
 func (p *parser) stmtList(open int) []ast.Stmt {
 	var stmts []ast.Stmt
-	stray, broken := p.stray, p.broken
-	p.stray, p.broken = false, false
-	defer func() { p.stray, p.broken = stray, broken }()
+	if open >= 0 {
+		stray, broken := p.stray, p.broken
+		p.stray, p.broken = false, false
+		defer func() { p.stray, p.broken = stray, broken }()
+	}
 	if open < 0 {
 		stmts = make([]ast.Stmt, 0, 1+len(p.toks)/16)
 	} else if p.toks[open].match >= 0 {

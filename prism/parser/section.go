@@ -70,7 +70,7 @@ func (s *sections) beginsSection() bool {
 		return true
 	case token.Ident:
 		switch s.ahead.Value {
-		case "until", "elif", "elsif", "elseif", "except", "rescue":
+		case "until", "in", "of", "elif", "elsif", "elseif", "except", "rescue":
 			return false
 		}
 		return true

@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"math"
 	"strings"
 
 	plex "github.com/alecthomas/participle/v2/lexer"
@@ -43,12 +44,13 @@ type parser struct {
 	first      int  // index of the first token of the current statement
 	reported   int  // index of the token of the last report, -1 without
 	depth      int
-	cut        bool // a failure or a missing part was found at the end of the tokens
-	open       int  // blocks around that lack their "}"
-	skip       bool // the rest of the block around is not what was taken for it
-	stray      bool // a "," or ":" between statements of the list has been reported
-	broken     bool // the statement before in the list has failed
-	braces     int  // "}" that will be left over because of mistakes reported
+	cut        bool  // a failure or a missing part was found at the end of the tokens
+	open       int   // blocks around that lack their "}"
+	skip       bool  // the rest of the block around is not what was taken for it
+	stray      bool  // a "," or ":" between statements of the list has been reported
+	broken     bool  // the statement before in the list has failed
+	braces     int   // "}" that will be left over because of mistakes reported
+	mismatch   int32 // offset of the first bracket that lacks its closing one
 	excess     [token.Count]int16
 	idents     int32
 	slab       []ast.Ident // identifiers are allocated in groups
@@ -64,7 +66,7 @@ func (p *parser) load(lex *plex.PeekingLexer) {
 	}
 	p.raw = lex.Range(start, lex.RawCursor()+1)
 	p.toks = make([]tok, len(p.raw))
-	p.reported = -1
+	p.reported, p.mismatch = -1, math.MaxInt32
 	line := 0
 	var open []int32
 	for i := range p.raw {
@@ -129,6 +131,7 @@ func (p *parser) close(open []int32, i int32) []int32 {
 			p.toks[j].match = i
 			if n < len(open)-1 {
 				p.excess[p.toks[i].kind]++
+				p.mismatch = min(p.mismatch, p.toks[open[n+1]].start)
 			}
 			for _, skipped := range open[n+1:] {
 				p.excess[closers[p.toks[skipped].kind]]++
