@@ -39,7 +39,7 @@ func (m *Meta) Locate(path string) (p Place, ok bool) {
 		if i, found := slices.BinarySearchFunc(m.Places, path, func(p Place, path string) int { return cmp.Compare(p.Path, path) }); found {
 			return m.Places[i], true
 		}
-		cut := strings.LastIndexByte(path, '.')
+		cut := strings.LastIndexAny(path, ".[")
 		if cut < 0 {
 			return Place{}, false
 		}

@@ -117,12 +117,8 @@ func compile(r *document.Reader, root *document.Node, imported bool) *ast.File {
 		}
 		return org.Compile(r, root)
 	case Request:
-		key := root.Entry("goal")
-		if key == nil {
-			key = root.Entry("requirements")
-		}
-		r.Errorf(document.NotAPattern, key.Key.Span, "this asks for a pattern to be generated; it is none itself").
-			WithHint("make a pattern of it with parallax generate, or give it an output")
+		r.Missing(root, "", "output").
+			WithHint("a file with goal or requirements asks for a pattern to be generated; make one of it with parallax generate")
 		return nil
 	}
 	return flow.Compile(r, root, imported)

@@ -25,7 +25,7 @@ var yamlCodes = []CodeInfo{
 	},
 	{
 		Code: "Y0005", Symbol: "MISSING_KEY", Name: "yaml-missing-key", Title: "a map that lacks a key",
-		Explanation: "The map cannot do without this key.",
+		Explanation: "The map cannot do without this key. A file with `goal` or `requirements` and without `output` asks for a pattern to be generated and can't be run.",
 		Example:     "output: 1", Fixed: "name: p\noutput: 1",
 	},
 	{
@@ -40,7 +40,7 @@ var yamlCodes = []CodeInfo{
 	},
 	{
 		Code: "Y0008", Symbol: "UNKNOWN_REFERENCE", Name: "yaml-unknown-reference", Title: "a $name that nothing defines",
-		Explanation: "After `$` stands a built-in name (`$input`, `$results`, `$confidence`, ...), a group, a step, or what the aggregation gives (`$vote`, `$consensus`, `$merged`, `$best`). Text that only begins with a dollar sign is written `$$text`.",
+		Explanation: "In an org chart, `${step_N_result}` counts the steps of the workflow from 0; one that does not exist gives null, with a warning. In other patterns, after `$` stands a built-in name (`$input`, `$results`, `$confidence`, ...), a group, a step, or what the aggregation gives (`$vote`, `$consensus`, `$merged`, `$best`). Text that only begins with a dollar sign is written `$$text`.",
 		Example:     "name: p\nagents: [a]\noutput: $reslts", Fixed: "name: p\nagents: [a]\noutput: $results",
 	},
 	{
@@ -55,7 +55,7 @@ var yamlCodes = []CodeInfo{
 	},
 	{
 		Code: "Y0011", Symbol: "FORWARD_REFERENCE", Name: "yaml-forward-reference", Title: "a step that uses a later one",
-		Explanation: "Steps run in the order of the list; a step sees the results of those before it.",
+		Explanation: "Steps run in the order of the list; a step sees the results of those before it. In an org chart a result that is not there yet is null, with a warning.",
 		Example:     "name: p\nsteps:\n  - id: a\n    agents: [m]\n    input: $b\n  - id: b\n    agents: [m]\noutput: $b", Fixed: "name: p\nsteps:\n  - id: b\n    agents: [m]\n  - id: a\n    agents: [m]\n    input: $b\noutput: $a",
 	},
 	{
@@ -77,11 +77,6 @@ var yamlCodes = []CodeInfo{
 		Code: "Y0015", Symbol: "CYCLIC_ROLES", Name: "yaml-cyclic-roles", Title: "roles that report to each other",
 		Explanation: "Following `reportsTo` must come to an end: to a role that reports to nobody.",
 		Example:     "name: p\nstructure:\n  roles:\n    a: {capabilities: [x], reportsTo: b}\n    b: {capabilities: [y], reportsTo: a}\nworkflow:\n  steps:\n    - {type: assign, role: a, task: t}\n    - {type: assign, role: b, task: t}", Fixed: "name: p\nstructure:\n  roles:\n    a: {capabilities: [x], reportsTo: b}\n    b: {capabilities: [y]}\nworkflow:\n  steps:\n    - {type: assign, role: a, task: t}\n    - {type: assign, role: b, task: t}",
-	},
-	{
-		Code: "Y0016", Symbol: "NOT_A_PATTERN", Name: "yaml-not-a-pattern", Title: "a YAML file that is something else",
-		Explanation: "A pattern has an `output` or `steps`, an org chart has `structure` and `workflow`. A file with `goal` or `requirements` asks for a pattern to be generated and can't be run.",
-		Example:     "goal: classify mails", Fixed: "name: classify\nagents: [classify]\noutput: $result",
 	},
 	{
 		Code: "Y0101", Symbol: "UNKNOWN_KEY", Name: "yaml-unknown-key", Title: "a key that has no meaning where it stands",
@@ -112,10 +107,5 @@ var yamlCodes = []CodeInfo{
 		Code: "Y0106", Symbol: "NO_STEPS", Name: "yaml-no-steps", Title: "a workflow without steps",
 		Explanation: "Its result is null.",
 		Example:     "name: p\nstructure:\n  roles:\n    a: {capabilities: [x]}\nworkflow:\n  steps: []", Fixed: "name: p\nstructure:\n  roles:\n    a: {capabilities: [x]}\nworkflow:\n  steps:\n    - {type: assign, role: a, task: t}",
-	},
-	{
-		Code: "Y0107", Symbol: "NO_RESULT_YET", Name: "yaml-no-result-yet", Title: "a reference to a step that has not run by then",
-		Explanation: "`${step_N_result}` counts the steps of the workflow from 0. A step that comes later, the step itself, or one that does not exist gives null. With --strict it is an error.",
-		Example:     "name: p\nstructure:\n  roles:\n    a: {capabilities: [x]}\nworkflow:\n  steps:\n    - {type: assign, role: a, task: \"improve ${step_0_result}\"}", Fixed: "name: p\nstructure:\n  roles:\n    a: {capabilities: [x]}\nworkflow:\n  steps:\n    - {type: assign, role: a, task: write}\n    - {type: assign, role: a, task: \"improve ${step_0_result}\"}",
 	},
 }

@@ -118,8 +118,14 @@ func (x *Execution) accept() (value.Value, *Error) {
 	}
 	in, violations := x.program.input.Accept(x.input)
 	if len(violations) > 0 {
-		return in, &Error{Code: CodeInputInvalid, Name: "INPUT_INVALID", Message: strings.Join(violations, "; "),
+		e := &Error{Code: CodeInputInvalid, Name: "INPUT_INVALID", Message: strings.Join(violations, "; "),
 			Hint: "the program's header or input block says what it takes"}
+		path, _, _ := strings.Cut(violations[0], ":")
+		if p, ok := x.program.Meta().Locate(path); ok {
+			modules := x.program.image.Program.Modules
+			e.File, e.Line, e.Column = modules[len(modules)-1].Source.Name, p.Line, p.Column
+		}
+		return in, e
 	}
 	return in, nil
 }
@@ -309,6 +315,13 @@ func (x *Execution) located(e *Error) *Error {
 	}
 	if p, ok := meta.Locate(value.Text(path)); ok {
 		e.Line, e.Column = p.Line, p.Column
+		// The pattern's own frame, below those of the library.
+		for i := len(e.Stack) - 1; i >= 0; i-- {
+			if f := &e.Stack[i]; f.File == e.File {
+				f.Line, f.Column = p.Line, p.Column
+				break
+			}
+		}
 	}
 	return e
 }

@@ -20,7 +20,6 @@ const (
 	BadExpression    diag.Code = "Y0013" // BAD_EXPRESSION
 	UnknownRole      diag.Code = "Y0014" // UNKNOWN_ROLE
 	CyclicRoles      diag.Code = "Y0015" // CYCLIC_ROLES
-	NotAPattern      diag.Code = "Y0016" // NOT_A_PATTERN
 )
 
 // Codes of warnings.
@@ -31,5 +30,4 @@ const (
 	UnusedRole      diag.Code = "Y0104" // UNUSED_ROLE
 	NoCapabilities  diag.Code = "Y0105" // NO_CAPABILITIES
 	NoSteps         diag.Code = "Y0106" // NO_STEPS
-	NoResultYet     diag.Code = "Y0107" // NO_RESULT_YET
 )

@@ -125,7 +125,7 @@ var nameText = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
 func (r *Reader) Name(n *Node, what string) (string, bool) {
 	s, ok := r.String(n, what)
 	if ok && !nameText.MatchString(s) {
-		r.Errorf(OutOfRange, n.Span, "%s must be a name, not '%s'", what, s).
+		r.Errorf(WrongType, n.Span, "%s must be a name, not '%s'", what, s).
 			WithHint("a name begins with a letter and goes on with letters, digits, _ and -")
 		return s, false
 	}

@@ -12,6 +12,10 @@ func (c *compiler) input(add func(key, value string, at source.Span)) {
 	n := c.root.Get("input")
 	if s := schema.Input(c.r, n, "input"); s != nil {
 		add("input", tree.JSON(s), n.Span)
+		c.place("input", c.root.Entry("input").Key.Span)
+		for _, e := range n.Entries {
+			c.place("input."+e.Key.Text, e.Key.Span)
+		}
 	}
 }
 

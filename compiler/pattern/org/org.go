@@ -32,12 +32,12 @@ func Compile(r *document.Reader, root *document.Node) *ast.File {
 	stmts = append(stmts, tree.Const(chart.at, staffName, tree.Call(chart.at, "office", chart.literal)))
 	stmts = append(stmts, steps...)
 	file := tree.File(r.File, header, stmts...)
-	file.Places = []ast.Place{{Path: "structure", Span: chart.at}, {Path: "workspace", Span: root.First()}}
+	file.Places = append(c.places, ast.Place{Path: "structure", Span: chart.at})
 	for _, r := range c.order {
 		file.Places = append(file.Places, ast.Place{Path: "structure.roles." + r.id, Span: r.key.Span})
 	}
 	if e := root.Entry("workspace"); e != nil {
-		file.Places[1].Span = e.Key.Span
+		file.Places = append(file.Places, ast.Place{Path: "workspace", Span: e.Key.Span})
 	}
 	return file
 }
@@ -66,6 +66,7 @@ type compiler struct {
 	hoisted []string          // variables that inner steps set
 	used    []string          // functions of the library in use
 	imports []ast.Stmt        // modules of customFn
+	places  []ast.Place       // of the input and its fields
 }
 
 // use notes that the emitted Prism calls a function of the library.
@@ -130,6 +131,10 @@ func (c *compiler) input(h *tree.Header, root *document.Node) {
 	}
 	if s := schema.Input(c.Reader, e.Value, what); s != nil {
 		h.JSON(e, "input", s)
+		c.places = append(c.places, ast.Place{Path: "input", Span: e.Key.Span})
+		for _, f := range e.Value.Entries {
+			c.places = append(c.places, ast.Place{Path: "input." + f.Key.Text, Span: f.Key.Span})
+		}
 	}
 }
 
