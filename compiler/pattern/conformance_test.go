@@ -129,7 +129,7 @@ func outcome(t *testing.T, std *vm.Library, name string, files map[string]string
 	var out strings.Builder
 	dir := t.TempDir()
 	for n, text := range files {
-		if filepath.Ext(n) == ".prism" {
+		if ext := filepath.Ext(n); ext == ".prism" || ext == ".yaml" {
 			if err := os.WriteFile(filepath.Join(dir, n), []byte(text), 0o666); err != nil {
 				t.Fatal(err)
 			}

@@ -111,11 +111,7 @@ func compile(r *document.Reader, root *document.Node, imported bool) *ast.File {
 	}
 	switch Detect(root) {
 	case Chart:
-		if imported {
-			r.Errorf(document.NotAPattern, root.First(), "an org chart can't be a step of another pattern")
-			return nil
-		}
-		return org.Compile(r, root)
+		return org.Compile(r, root, imported)
 	case Request:
 		r.Missing(root, "", "output").
 			WithHint("a file with goal or requirements asks for a pattern to be generated; make one of it with parallax generate")

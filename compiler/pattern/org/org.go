@@ -16,8 +16,9 @@ import (
 const library = "std/pattern/org"
 
 // Compile reads an org chart. What is wrong with it goes to the reader's list;
-// the tree is nil if that has errors.
-func Compile(r *document.Reader, root *document.Node) *ast.File {
+// the tree is nil if that has errors. An imported chart does not run by itself:
+// its default export does, for the pattern that it is a step of.
+func Compile(r *document.Reader, root *document.Node, imported bool) *ast.File {
 	c := &compiler{Reader: r, roles: map[string]*role{}, vars: map[string]string{}, names: map[string]int{}}
 	r.Keys(root, "", topKeys...)
 	header := c.header(root)
@@ -29,8 +30,13 @@ func Compile(r *document.Reader, root *document.Node) *ast.File {
 	}
 	stmts := []ast.Stmt{tree.Import(source.Span{}, library, c.imported()...)}
 	stmts = append(stmts, c.imports...)
-	stmts = append(stmts, tree.Const(chart.at, staffName, tree.Call(chart.at, "office", chart.literal)))
-	stmts = append(stmts, steps...)
+	body := []ast.Stmt{tree.Const(chart.at, staffName, tree.Call(chart.at, "office", chart.literal, tree.Ident(chart.at, "input")))}
+	body = append(body, steps...)
+	if imported {
+		stmts = append(stmts, exported(root, body))
+	} else {
+		stmts = append(stmts, body...)
+	}
 	file := tree.File(r.File, header, stmts...)
 	file.Places = append(c.places, ast.Place{Path: "structure", Span: chart.at})
 	for _, r := range c.order {
@@ -40,6 +46,19 @@ func Compile(r *document.Reader, root *document.Node) *ast.File {
 		file.Places = append(file.Places, ast.Place{Path: "workspace", Span: e.Key.Span})
 	}
 	return file
+}
+
+// exported is what another pattern imports: {version, run}.
+func exported(root *document.Node, body []ast.Stmt) ast.Stmt {
+	at := root.First()
+	version := "1.0.0"
+	if v := root.Get("version"); v != nil {
+		version = v.Text
+	}
+	run := tree.Lambda(at, nil, "input", "depth").(*ast.FuncLit)
+	run.Params[1].Default = tree.Num(at, 0)
+	run.Body = &ast.Block{Span: at, Stmts: body}
+	return &ast.Export{Span: at, Default: tree.Object(at, tree.Field(at, "version", tree.Str(at, version)), tree.Field(at, "run", run))}
 }
 
 var (
