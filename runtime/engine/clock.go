@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"maps"
 	"time"
 )
 
@@ -52,15 +51,4 @@ func About(ctx context.Context) Info {
 		return Info{Number: -1}
 	}
 	return Info{ID: c.flight.id, Pattern: c.flight.pattern, Number: c.number - 1, Virtual: c.flight.virtual}
-}
-
-// Handlers returns what answers the effects of the execution that ctx belongs
-// to, for a handler that runs another program in the same surroundings; nil
-// outside of an execution.
-func Handlers(ctx context.Context) map[string]Handler {
-	c, ok := ctx.Value(callKey{}).(*call)
-	if !ok {
-		return nil
-	}
-	return maps.Clone(c.flight.handlers)
 }

@@ -28,11 +28,10 @@ type Execution struct {
 	seq     int64     // of the last event
 	asked   int       // effects so far
 
-	entries  []effect.Entry // to be replayed
-	cursor   int            // the next of them
-	recorded uint64         // entries in the journal
-	waiting  map[string]*call
-	asks     []*effect.Effect // questions that nobody here can answer
+	entries []effect.Entry // to be replayed
+	cursor  int            // the next of them
+	waiting map[string]*call
+	asks    []*effect.Effect // questions that nobody here can answer
 
 	failure  *Error // found while the machine ran; ends the execution
 	broken   error  // the journal failed
@@ -66,7 +65,7 @@ func (p *Program) New(input value.Value, opts ...Option) *Execution {
 // with StatusCancelled. All handlers have returned when Run does.
 func (x *Execution) Run(ctx context.Context) (res *Result, err error) {
 	fctx, cancel := context.WithCancel(ctx)
-	x.flight = &flight{ctx: fctx, virtual: x.cfg.virtual, clock: x.cfg.clock, handlers: x.cfg.handlers, wake: make(chan struct{}, 1), calls: map[string]*call{}}
+	x.flight = &flight{ctx: fctx, virtual: x.cfg.virtual, parent: x.cfg.parent, clock: x.cfg.clock, handlers: x.cfg.handlers, wake: make(chan struct{}, 1), calls: map[string]*call{}}
 	x.began = x.cfg.clock()
 	x.flight.time = x.began
 	defer func() {

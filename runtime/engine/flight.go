@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/parallaxai/parallax/runtime/effect"
@@ -24,8 +25,13 @@ type flight struct {
 	id       string           // of the execution
 	pattern  string
 	handlers map[string]Handler // of the execution; not changed
-	wake     chan struct{}      // capacity 1: something changed
-	group    sync.WaitGroup
+	// parent is the effect that the execution answers for another one, whose
+	// virtual time is its own; nil without.
+	parent       *call
+	parentParked bool          // everything here waits for something outside
+	journals     *journals     // of the execution, nil without one
+	wake         chan struct{} // capacity 1: something changed
+	group        sync.WaitGroup
 
 	mu       sync.Mutex
 	time     time.Time // virtual now
@@ -54,8 +60,9 @@ type call struct {
 	sleeper  *sleeper
 	dropped  bool // nobody waits for it any more
 	finished bool
-	parked   bool // its handler waits for another one; virtual time only
-	reader   bool // waits for a chunk of a stream; it has no handler
+	parked   bool         // its handler waits for another one; virtual time only
+	reader   bool         // waits for a chunk of a stream; it has no handler
+	programs atomic.Int32 // that its handler has run, see Nested
 }
 
 type sleeper struct {
@@ -244,6 +251,7 @@ type pending uint8
 const (
 	ready   pending = iota // a call has finished
 	waiting                // wait for wake, then look again
+	napping                // let the time of the parent go on, then look again
 	late                   // the deadline comes before anything else
 	idle                   // nothing is under way
 )
@@ -269,11 +277,22 @@ func (f *flight) take(deadline time.Time) (*call, pending) {
 	switch {
 	case f.running == 0:
 		return nil, idle
-	case !f.virtual || len(f.sleepers) == 0: // without sleepers all wait for other executions
+	case !f.virtual:
+		return nil, waiting
+	case len(f.sleepers) == 0: // all wait for other executions
+		if f.parent != nil && !f.parentParked {
+			f.parentParked = true
+			f.parent.park()
+		}
 		return nil, waiting
 	case !deadline.IsZero() && !f.sleepers[0].until.Before(deadline):
+		if f.parent != nil && deadline.After(f.time) {
+			return nil, napping
+		}
 		f.time = deadline
 		return nil, late
+	case f.parent != nil && f.sleepers[0].until.After(f.time):
+		return nil, napping
 	}
 	s := heap.Pop(&f.sleepers).(*sleeper)
 	f.time = s.until
@@ -303,8 +322,39 @@ func (f *flight) next() time.Time {
 	return f.sleepers[0].until
 }
 
+// nap lets the time of the execution around this one go on until the next sleeper
+// or the deadline.
+func (f *flight) nap(ctx context.Context, deadline time.Time) {
+	f.mu.Lock()
+	until := f.sleepers[0].until
+	if !deadline.IsZero() && deadline.Before(until) {
+		until = deadline
+	}
+	d := until.Sub(f.time)
+	f.mu.Unlock()
+	if f.parent.flight.sleep(ctx, f.parent, d) != nil {
+		return // the caller sees that ctx has ended
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.time = until
+}
+
 // close ends all handlers and waits for them. The context is cancelled before.
-func (f *flight) close() { f.group.Wait() }
+func (f *flight) close() {
+	f.group.Wait()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.unparkParent()
+}
+
+// unparkParent says that something goes on here again.
+func (f *flight) unparkParent() {
+	if f.parentParked {
+		f.parentParked = false
+		f.parent.unpark()
+	}
+}
 
 // sleepers is a heap by time, then by the order of the effects.
 type sleepers []*sleeper

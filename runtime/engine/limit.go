@@ -170,6 +170,7 @@ func (c *call) unpark() {
 	if c.parked {
 		c.parked = false
 		f.busy++
+		f.unparkParent()
 	}
 }
 

@@ -51,6 +51,7 @@ type config struct {
 	trace           bool
 	clock           func() time.Time
 	virtual         bool
+	parent          *call // whose virtual time it shares, see Nested
 	rand            rand.Source
 	id              string
 	timeout         time.Duration

@@ -30,10 +30,10 @@ func (x *Execution) begin() error {
 	if err != nil {
 		return err
 	}
-	x.recorded = uint64(len(entries))
+	x.flight.journals = &journals{target: x.cfg.journal}
+	entries = x.flight.journals.split(entries)
 	if len(entries) == 0 {
-		x.recorded++
-		return x.cfg.journal.Append(effect.Entry{Seq: 1, Kind: kindStart, Digest: digest, Outcome: effect.Outcome{
+		return x.flight.journals.append(effect.Entry{Kind: kindStart, Digest: digest, Outcome: effect.Outcome{
 			Value: value.ObjectOf([]string{"id", "startedAt"}, []value.Value{value.Str(x.id), value.Num(float64(x.start.UnixMilli()))}).Value()}})
 	}
 	first := entries[0]
@@ -124,8 +124,7 @@ func (x *Execution) record(e *effect.Effect, d effect.Digest, out effect.Outcome
 	if x.cfg.journal == nil {
 		return true
 	}
-	x.recorded++
-	err := x.cfg.journal.Append(effect.Entry{Seq: x.recorded, Path: e.Path, Kind: e.Kind, Digest: d, Outcome: out})
+	err := x.flight.journals.append(effect.Entry{Path: e.Path, Kind: e.Kind, Digest: d, Outcome: out})
 	if err != nil {
 		x.broken = fmt.Errorf("the execution was stopped because its journal failed: %w", err)
 		return false

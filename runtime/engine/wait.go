@@ -40,6 +40,9 @@ func (x *Execution) wait(ctx context.Context, deadline time.Time) verdict {
 			return x.deliver(c)
 		case late:
 			return isLate
+		case napping:
+			x.flight.nap(ctx, deadline)
+			continue
 		case idle:
 			if len(x.asks) > 0 {
 				x.escalate = question(x.asks[0])

@@ -2,10 +2,9 @@
 // pattern, its result the answer.
 //
 // Such a pattern runs in an execution of its own, over the same agents, models
-// and people as the one that asks. The id of that execution is the asking one's
-// with the path of the call (".../0/3.1"), so that whatever it does has a place
-// of its own in logs and in the keys by which agents tell repeated work. In the
-// journal of the asking execution the answer is one outcome.
+// and people as the one that asks. Its id is the asking one's with the path of
+// the call (".../0/3.1"), and its outcomes stand in the asking one's journal below
+// that path, see engine.Nested: what was interrupted goes on where it was.
 package prism
 
 import (
@@ -13,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -21,7 +19,6 @@ import (
 
 	"github.com/parallaxai/parallax/runtime/agent"
 	"github.com/parallaxai/parallax/runtime/agent/settings"
-	"github.com/parallaxai/parallax/runtime/effect"
 	"github.com/parallaxai/parallax/runtime/engine"
 	"github.com/parallaxai/parallax/runtime/value"
 )
@@ -100,25 +97,19 @@ func (t *transport) Call(ctx context.Context, task agent.Task) (agent.Reply, err
 	if input.IsNull() {
 		input = value.ObjectOf([]string{"task"}, []value.Value{value.Str(task.Description)}).Value()
 	}
-	var used spent
-	opts := []engine.Option{engine.WithHandlers(t.handlers(ctx, &used)), engine.WithEvents(t.tell)}
-	if task.ID != "" {
-		opts = append(opts, engine.WithID(task.ID))
+	opts := engine.Nested(ctx)
+	if opts == nil {
+		opts = []engine.Option{engine.WithHandlers(t.host.Handlers())}
+		if task.ID != "" {
+			opts = append(opts, engine.WithID(task.ID))
+		}
 	}
-	x := engine.About(ctx)
-	if x.Virtual {
-		opts = append(opts, engine.WithVirtualTime(engine.Now(ctx)))
-	}
+	opts = append(opts, engine.WithEvents(t.tell))
 	res, err := p.Run(context.WithValue(ctx, depthKey{}, depth+1), input, opts...)
 	if err != nil {
 		return agent.Reply{}, agent.Failf("%s: %w", t.file, err)
 	}
-	if x.Virtual { // the clock of the asking execution stood still
-		if err := engine.Sleep(ctx, res.Duration); err != nil {
-			return agent.Reply{}, err
-		}
-	}
-	reply := agent.Reply{Usage: used.total(), Metadata: metadata(res)}
+	reply := agent.Reply{Usage: agent.Usage{TokensIn: res.Usage.TokensIn, TokensOut: res.Usage.TokensOut, Cost: res.Usage.Cost}, Metadata: metadata(res)}
 	switch res.Status {
 	case engine.StatusSuccess:
 	case engine.StatusNeedsReview:
@@ -158,42 +149,6 @@ func (t *transport) tell(e engine.Event) {
 	case engine.Printed, engine.Logged:
 		t.env.Log.Info(fmt.Sprint(e.Data["text"]), "agent", t.env.Name, "execution", e.ExecutionID)
 	}
-}
-
-// spent adds up what the agents and models of a pattern use.
-type spent struct {
-	mu  sync.Mutex
-	sum agent.Usage
-}
-
-func (s *spent) total() agent.Usage {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.sum
-}
-
-// handlers are those of the asking execution, else of the host; what agents use
-// up is added to used.
-func (t *transport) handlers(ctx context.Context, used *spent) map[string]engine.Handler {
-	list := engine.Handlers(ctx)
-	if list == nil {
-		list = maps.Clone(t.host.Handlers())
-	}
-	for _, kind := range []string{effect.Agent, effect.LLM} {
-		h := list[kind]
-		if h == nil {
-			continue
-		}
-		list[kind] = engine.HandlerFunc(func(ctx context.Context, e *effect.Effect) effect.Outcome {
-			out := h.Handle(ctx, e)
-			u := effect.UsageOf(out.Value)
-			used.mu.Lock()
-			used.sum = used.sum.Add(agent.Usage{TokensIn: u.TokensIn, TokensOut: u.TokensOut, Cost: u.Cost})
-			used.mu.Unlock()
-			return out
-		})
-	}
-	return list
 }
 
 // Health compiles the pattern.

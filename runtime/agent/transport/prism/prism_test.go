@@ -211,6 +211,117 @@ func TestReplay(t *testing.T) {
 	}
 }
 
+// A pattern that was interrupted goes on where it was: agents that have answered
+// are not asked again.
+func TestResume(t *testing.T) {
+	r := registry(t, `
+- {name: outer, prism: {file: outer.prism}}
+- {name: inner, prism: {file: inner.prism}}
+- {name: ada, result: 1, confidence: 0.9}
+- {name: bob, result: 2, confidence: 0.9}
+- {name: cyd, result: 3, confidence: 0.9}
+`, map[string]string{
+		"outer.prism": `[call("ada", "count"), call("inner", "count more"), random() < 2]`,
+		"inner.prism": `[call("bob", "count"), call("cyd", "count")]`,
+	})
+	const src = `call("outer", "count")`
+	journal := effect.NewMemory()
+	whole := run(t, r, src, engine.WithJournal(journal))
+	if diff := cmp.Diff("[1,[2,3],true]", string(whole.JSON())); diff != "" {
+		t.Fatal(diff, whole.Error)
+	}
+	entries, err := journal.Entries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var paths []string
+	for i, e := range entries {
+		paths = append(paths, e.Path)
+		if e.Seq != uint64(i+1) {
+			t.Errorf("entry %d has the number %d", i+1, e.Seq)
+		}
+	}
+	want := []string{"", "0.0>0>", "0.0>0>0.0", "0.0>0>0.1>0>", "0.0>0>0.1>0>0.0", "0.0>0>0.1>0>0.1", "0.0>0>0.1", "0.0>0>0.2", "0.0"}
+	if diff := cmp.Diff(want, paths); diff != "" {
+		t.Error(diff)
+	}
+	// Wherever it is cut off, the rest is asked for, each once.
+	for cut := 1; cut <= len(entries); cut++ {
+		asked := map[string]int{}
+		agents := r.Handlers()[effect.Agent]
+		count := engine.HandlerFunc(func(ctx context.Context, e *effect.Effect) effect.Outcome {
+			out := agents.Handle(ctx, e)
+			name, _ := e.Request.Plain().AsObject().Get("agent")
+			asked[value.Text(name)]++
+			return out
+		})
+		resumed := effect.NewMemory(entries[:cut]...)
+		res := run(t, r, src, engine.WithJournal(resumed), engine.WithHandler(effect.Agent, count))
+		if diff := cmp.Diff("[1,[2,3],true]", string(res.JSON())); diff != "" {
+			t.Errorf("cut after %d: %s %v", cut, diff, res.Error)
+		}
+		for _, e := range entries[:cut] {
+			if e.Kind == effect.Agent {
+				name := map[float64]string{1: "ada", 2: "bob", 3: "cyd"}[resultOf(e.Outcome)]
+				if asked[name] > 0 {
+					t.Errorf("cut after %d: %s was asked again", cut, name)
+				}
+			}
+		}
+		all, err := resumed.Entries()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, e := range all {
+			if e.Seq != uint64(i+1) {
+				t.Errorf("cut after %d: entry %d has the number %d", cut, i+1, e.Seq)
+			}
+		}
+		if len(all) != len(entries) {
+			t.Errorf("cut after %d: %d entries in the end, want %d", cut, len(all), len(entries))
+		}
+	}
+}
+
+func resultOf(o effect.Outcome) float64 {
+	v, _ := o.Value.Plain().AsObject().Get("result")
+	if v = v.Plain(); v.IsNumber() {
+		return v.Float()
+	}
+	return 0
+}
+
+// The pattern shares the clock of the execution that asks, so that both can wait
+// for the same agent, which does one thing at a time.
+func TestSharedClock(t *testing.T) {
+	r := registry(t, `
+- {name: clerk, concurrency: 1, result: done, delayMs: 100}
+- {name: desk, prism: {file: desk.prism}}
+- {name: late, prism: {file: late.prism}}
+`, map[string]string{
+		"desk.prism": `parallel([() => call("clerk", "b"), () => call("clerk", "c")]).length`,
+		"late.prism": "/** @timeout 40 */\ncall(\"clerk\", \"d\")",
+	})
+	res := run(t, r, `parallel([() => call("clerk", "a"), () => call("desk", "go"), () => call("clerk", "e")])`)
+	if diff := cmp.Diff(`["done",2,"done"]`, string(res.JSON())); diff != "" {
+		t.Fatal(diff, res.Error)
+	}
+	if res.Duration != 400*time.Millisecond {
+		t.Errorf("took %v of virtual time, want 400ms for four tasks one after another", res.Duration)
+	}
+	// A time limit within counts on the same clock, and one around cuts it off.
+	res = run(t, r, `let before = now()
+	try { call("late", "go") } catch (e) { [now() - before, e.message.includes("timed out after 40ms")] }`)
+	if diff := cmp.Diff(`[40,true]`, string(res.JSON())); diff != "" {
+		t.Error(diff, res.Error)
+	}
+	res = run(t, r, `let before = now()
+	[timeout(30, () => call("desk", "go"), "cut off"), now() - before]`)
+	if diff := cmp.Diff(`["cut off",30]`, string(res.JSON())); diff != "" {
+		t.Error(diff, res.Error)
+	}
+}
+
 // What answers the asking execution answers the pattern as well, so that tests
 // and servers can put themselves in the place of agents and people.
 func TestSurroundings(t *testing.T) {
