@@ -3,7 +3,6 @@ package pattern
 import (
 	"cmp"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/parallaxai/parallax/runtime/value"
@@ -140,57 +139,18 @@ func one(Answer) float64 { return 1 }
 // camps groups answers by value.
 func camps(list []Answer, weight func(Answer) float64) []*camp {
 	var out []*camp
-	// Scalars are found by their key, so that thousands of agents cost no
-	// quadratic time; containers are compared with the camps of containers.
-	scalars := map[scalar]*camp{}
-	var containers []*camp
+	var known index[*camp]
 	for _, a := range list {
-		key, isScalar := scalarOf(a.Value)
-		var c *camp
-		if isScalar {
-			c = scalars[key]
-		} else if i := slices.IndexFunc(containers, func(c *camp) bool { return value.Same(c.value, a.Value) }); i >= 0 {
-			c = containers[i]
-		}
-		if c == nil {
+		c, ok := known.get(a.Value)
+		if !ok {
 			c = &camp{value: a.Value}
 			out = append(out, c)
-			if isScalar {
-				scalars[key] = c
-			} else {
-				containers = append(containers, c)
-			}
+			known.put(a.Value, c)
 		}
 		c.answers = append(c.answers, a)
 		c.weight += weight(a)
 	}
 	return out
-}
-
-// scalar is a value that Go can compare as Prism does.
-type scalar struct {
-	kind   value.Kind
-	number float64
-	text   string
-}
-
-// scalarOf returns the key of a scalar; ok is false for containers, functions
-// and NaN, which equals nothing.
-func scalarOf(v value.Value) (key scalar, ok bool) {
-	switch v.Kind() {
-	case value.Null:
-		return scalar{}, true
-	case value.Boolean:
-		if v.True() {
-			return scalar{kind: value.Boolean, number: 1}, true
-		}
-		return scalar{kind: value.Boolean}, true
-	case value.Number:
-		return scalar{kind: value.Number, number: v.Float()}, v.Float() == v.Float()
-	case value.StringKind:
-		return scalar{kind: value.StringKind, text: v.AsString().Go()}, true
-	}
-	return scalar{}, false
 }
 
 // expert is the confidence from which an answer that disagrees is pointed out.

@@ -2,7 +2,6 @@ package pattern
 
 import (
 	"math"
-	"slices"
 
 	"github.com/parallaxai/parallax/runtime/value"
 )
@@ -54,29 +53,18 @@ func (o MergeOptions) joined(items []item, distinct bool, total int) value.Value
 // groups puts equal items together, or each into a group of its own.
 func (o MergeOptions) groups(items []item, distinct bool) []*group {
 	var out []*group
-	scalars := map[scalar]*group{}
-	var containers []*group
+	var known index[*group]
 	for _, it := range items {
 		if !distinct {
 			out = append(out, &group{items: []item{it}})
 			continue
 		}
 		key := o.key(it.value)
-		s, isScalar := scalarOf(key)
-		var g *group
-		if isScalar {
-			g = scalars[s]
-		} else if i := slices.IndexFunc(containers, func(g *group) bool { return value.Same(g.key, key) }); i >= 0 {
-			g = containers[i]
-		}
-		if g == nil {
+		g, ok := known.get(key)
+		if !ok {
 			g = &group{key: key}
 			out = append(out, g)
-			if isScalar {
-				scalars[s] = g
-			} else {
-				containers = append(containers, g)
-			}
+			known.put(key, g)
 		}
 		g.items = append(g.items, it)
 	}
@@ -103,7 +91,7 @@ func (o MergeOptions) collected(v value.Value, g *group) value.Value {
 	obj := v.Plain().AsObject().Copy()
 	for _, field := range o.MergeFields {
 		var vals []value.Value
-		seen := newSet()
+		seen := &set{}
 		for _, it := range g.items {
 			p := it.value.Plain()
 			if p.Kind() != value.ObjectKind {

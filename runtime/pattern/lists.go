@@ -1,10 +1,6 @@
 package pattern
 
-import (
-	"slices"
-
-	"github.com/parallaxai/parallax/runtime/value"
-)
+import "github.com/parallaxai/parallax/runtime/value"
 
 // elements of an answer: those of a list, else the value itself.
 func elements(v value.Value) []value.Value {
@@ -23,9 +19,9 @@ func elements(v value.Value) []value.Value {
 func unite(list []Answer) (v value.Value, agreement float64, answers []Answer) {
 	var out []value.Value
 	occurrences := 0
-	seen := newSet()
+	seen := &set{}
 	for _, a := range list {
-		own := newSet()
+		own := &set{}
 		for _, e := range elements(a.Value) {
 			e = e.Plain()
 			if !own.add(e) {
@@ -44,19 +40,40 @@ func unite(list []Answer) (v value.Value, agreement float64, answers []Answer) {
 	return value.NewArray(out), float64(occurrences) / float64(len(list)*len(out)), list
 }
 
-// set holds values by ===.
-type set struct {
-	scalars    map[scalar]bool
-	containers []value.Value
+// index finds what was stored under a value that is equal by ===, in one step
+// however many there are: thousands of agents must cost no quadratic time.
+type index[T any] struct{ buckets map[uint64][]indexed[T] }
+
+type indexed[T any] struct {
+	key  value.Value
+	item T
 }
 
-func newSet() *set { return &set{scalars: map[scalar]bool{}} }
+// get returns what is stored under v.
+func (x *index[T]) get(v value.Value) (item T, ok bool) {
+	for _, e := range x.buckets[value.Hash(v)] {
+		if value.Same(e.key, v) {
+			return e.item, true
+		}
+	}
+	return item, false
+}
+
+// put stores an item under a value that is not there yet.
+func (x *index[T]) put(v value.Value, item T) {
+	if x.buckets == nil {
+		x.buckets = map[uint64][]indexed[T]{}
+	}
+	h := value.Hash(v)
+	x.buckets[h] = append(x.buckets[h], indexed[T]{v, item})
+}
+
+// set holds values by ===.
+type set struct{ index index[struct{}] }
 
 func (s *set) has(v value.Value) bool {
-	if key, ok := scalarOf(v); ok {
-		return s.scalars[key]
-	}
-	return slices.ContainsFunc(s.containers, func(x value.Value) bool { return value.Same(x, v) })
+	_, ok := s.index.get(v)
+	return ok
 }
 
 // add reports whether v is new.
@@ -64,10 +81,6 @@ func (s *set) add(v value.Value) bool {
 	if s.has(v) {
 		return false
 	}
-	if key, ok := scalarOf(v); ok {
-		s.scalars[key] = true
-	} else {
-		s.containers = append(s.containers, v)
-	}
+	s.index.put(v, struct{}{})
 	return true
 }

@@ -183,7 +183,7 @@ func (o MergeOptions) lists(list []Answer, total int) value.Value {
 func (o MergeOptions) common(list []Answer) []item {
 	sets := make([]*set, len(list))
 	for i, a := range list {
-		sets[i] = newSet()
+		sets[i] = &set{}
 		for _, e := range a.Value.AsArray().Elems() {
 			sets[i].add(o.key(e))
 		}

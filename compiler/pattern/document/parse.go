@@ -40,7 +40,8 @@ type builder struct {
 	// src is what the reader gets: the text of the file, the version directive
 	// made a comment of the same length.
 	src      string
-	lines    []int32 // start of each line as the reader counts them
+	lines    []int32                        // start of each line as the reader counts them
+	last     struct{ line, column, at int } // the last place that was looked up
 	built    map[*yaml.Node]*Node
 	open     []*yaml.Node // the nodes that are being built, outermost first
 	expanded int
@@ -153,10 +154,16 @@ func (p *builder) offset(line, column int) int32 {
 	if at == 0 && strings.HasPrefix(p.src, byteOrderMark) {
 		at = len(byteOrderMark)
 	}
-	for ; column > 1 && at < len(p.src); column-- {
+	// The nodes of a long line come from left to right: go on from the last one.
+	rest := column - 1
+	if p.last.line == line && p.last.column <= column {
+		at, rest = p.last.at, column-p.last.column
+	}
+	for ; rest > 0 && at < len(p.src); rest-- {
 		_, n := utf8.DecodeRuneInString(p.src[at:])
 		at += n
 	}
+	p.last.line, p.last.column, p.last.at = line, column-rest, at
 	return int32(at)
 }
 
