@@ -42,6 +42,8 @@ type Execution struct {
 	usage    Usage
 	escalate json.RawMessage
 	warnings []Warning
+	said     []Said
+	derived  []*value.Why
 }
 
 // sliceSteps is how many loop rounds and calls the machine does between two
@@ -98,6 +100,7 @@ func (x *Execution) Run(ctx context.Context) (res *Result, err error) {
 	for _, w := range x.machine.Warnings() {
 		x.warnings = append(x.warnings, x.warning(w))
 	}
+	x.derived = x.machine.Derivations()
 	return x.result(status, v, failure), nil
 }
 
@@ -258,7 +261,7 @@ func fromMachine(err *vm.Error) *Error {
 func (x *Execution) result(status Status, v value.Value, failure *Error) *Result {
 	meta := x.program.Meta()
 	r := &Result{Status: status, Pattern: meta.Name, Version: meta.Version, ExecutionID: x.id, Calls: x.calls, Usage: x.usage,
-		Escalation: x.escalate, Warnings: x.warnings, Duration: x.flight.now().Sub(x.began), Error: failure}
+		Escalation: x.escalate, Warnings: x.warnings, Said: x.said, Derivations: x.derived, Duration: x.flight.now().Sub(x.began), Error: failure}
 	r.Agents = slices.Grow(r.Agents, len(x.order))
 	for _, name := range x.order {
 		r.Agents = append(r.Agents, *x.agents[name])

@@ -227,6 +227,9 @@ func (x *Execution) agentAnswered(c *call, took float64) {
 			took = d.Plain().Float()
 		}
 	}
+	if x.cfg.explain && len(x.said) < maxSaid {
+		x.said = append(x.said, saidBy(name, c.effect, answer, failed))
+	}
 	u.DurationMs += took
 	used := x.used(c)
 	u.TokensIn, u.TokensOut, u.Cost = u.TokensIn+used.TokensIn, u.TokensOut+used.TokensOut, u.Cost+used.Cost
@@ -248,6 +251,27 @@ func (x *Execution) agentAnswered(c *call, took float64) {
 		x.emit(AgentCompleted, map[string]any{"agent": name, "id": id, "confidence": u.Confidence, "durationMs": took})
 	}
 	x.emit(Progress, map[string]any{"done": x.answered, "total": len(x.calls)})
+}
+
+// maxSaid bounds how many answers an explanation keeps.
+const maxSaid = 1000
+
+// saidBy reads an answer for explanations.
+func saidBy(name string, e *effect.Effect, answer value.Value, failed string) Said {
+	s := Said{Agent: name, Task: textOf(e.Request, "task"), Error: failed}
+	if failed != "" || !isObject(answer) {
+		return s
+	}
+	o := answer.AsObject()
+	s.Result, _ = o.Get("result")
+	if c, ok := o.Get("confidence"); ok && c.PlainKind() == value.Number {
+		s.Confidence = c.Plain().Float()
+	}
+	if stated, ok := o.Get("confidenceStated"); ok {
+		s.Stated = stated.Plain().Truthy()
+	}
+	s.Reasoning = textOf(answer, "reasoning")
+	return s
 }
 
 // agentOf returns id and name of the agent that an effect calls: the request's

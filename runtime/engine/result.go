@@ -44,9 +44,24 @@ type Result struct {
 	// that is open; nil without. It is JSON.
 	Escalation json.RawMessage
 	Warnings   []Warning
-	Error      *Error // nil unless Status is failed, cancelled or timed_out
+	// With WithExplain: what agents and models said, in the order of their
+	// answers, and how aggregations counted it, in the order in which they did.
+	Said        []Said
+	Derivations []*value.Why
+	Error       *Error // nil unless Status is failed, cancelled or timed_out
 
 	json []byte // the value as JSON
+}
+
+// Said is one answer of an agent.
+type Said struct {
+	Agent      string
+	Task       string
+	Result     value.Value
+	Confidence float64
+	Stated     bool   // the agent gave the confidence itself
+	Reasoning  string // "" without
+	Error      string // why there is no answer, "" when there is one
 }
 
 // AgentUse sums up what one agent did in an execution.

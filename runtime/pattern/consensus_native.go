@@ -54,5 +54,7 @@ func consensusNative(c *vm.Call) (value.Value, error) {
 	obj := c.Object("result", r.Value, "confidence", value.Num(r.Confidence), "agreement", value.Num(r.Agreement),
 		"agreementScore", value.Num(r.Agreement), "reached", value.Bool(r.Reached), "fields", value.ObjectOf(keys, vals).Value(),
 		"agreements", agents(r.Agreeing), "count", value.Int(len(r.Answers)), "agents", agents(r.Answers), "dissent", votes(c, r.Dissent))
-	return c.Attach(obj, r.Confidence, "consensus", sources(r.Answers)...), nil
+	return c.Derive(obj, r.Confidence, "consensus", func() (string, []*value.Why) {
+		return r.explain(co.Threshold), said(r.Answers, nil)
+	}), nil
 }

@@ -1,6 +1,8 @@
 package pattern
 
 import (
+	"fmt"
+
 	"github.com/parallaxai/parallax/runtime/value"
 	"github.com/parallaxai/parallax/runtime/vm"
 )
@@ -37,7 +39,9 @@ func mergeNative(c *vm.Call) (value.Value, error) {
 func merged(c *vm.Call, list []Answer, mo MergeOptions) value.Value {
 	v, confidence, counted := Merge(list, mo)
 	obj := c.Object("result", v, "confidence", value.Num(confidence), "count", value.Int(len(counted)), "agents", agents(counted))
-	return c.Attach(obj, confidence, "merge", sources(counted)...)
+	return c.Derive(obj, confidence, "merge", func() (string, []*value.Why) {
+		return fmt.Sprintf("%d of %d answers merged", len(counted), len(list)), said(counted, nil)
+	})
 }
 
 // scoring reads {formula, minScore}; the formula is a function or null.

@@ -14,7 +14,9 @@ func record(c *vm.Call, a Answer, ok bool, score value.Value, rule string) value
 		return c.Attach(obj, 0, rule)
 	}
 	obj := c.Object("result", a.Value, "confidence", value.Num(a.Confidence), "agent", name(a), "score", score)
-	return c.Attach(obj, a.Confidence, rule, a.Source)
+	return c.Derive(obj, a.Confidence, rule, func() (string, []*value.Why) {
+		return "one answer is taken", said([]Answer{a}, nil)
+	})
 }
 
 // bestNative is best(results) or best(results, by): the most confident answer,

@@ -55,13 +55,7 @@ func Count(list []Answer, o VoteOptions) (Vote, error) {
 	if need := max(o.MinVotes, 1); len(ballots) < need && !o.Proceed {
 		return Vote{}, &Error{"INSUFFICIENT_VOTES", fmt.Sprintf("Not enough votes. Required: %d, Received: %d", need, len(ballots))}
 	}
-	weight := one
-	if o.Method == "weighted" {
-		weight = func(a Answer) float64 { return a.Confidence }
-		if o.Weights != nil {
-			weight = func(a Answer) float64 { return weightOf(o.Weights, a) }
-		}
-	}
+	weight := o.weight()
 	v := Vote{Ballots: ballots, Camps: camps(ballots, weight)}
 	for _, a := range ballots {
 		v.Total += weight(a)
@@ -95,6 +89,17 @@ func Count(list []Answer, o VoteOptions) (Vote, error) {
 		v.Dissent = dissent(ballots, v.Winner)
 	}
 	return v, nil
+}
+
+// weight returns what a ballot counts by the method.
+func (o VoteOptions) weight() func(Answer) float64 {
+	switch {
+	case o.Method != "weighted":
+		return one
+	case o.Weights != nil:
+		return func(a Answer) float64 { return weightOf(o.Weights, a) }
+	}
+	return func(a Answer) float64 { return a.Confidence }
 }
 
 // weightOf is what the ballot of an agent weighs: 1 for one that the map leaves

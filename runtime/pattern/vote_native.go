@@ -39,7 +39,13 @@ func voteNative(c *vm.Call) (value.Value, error) {
 	if err != nil {
 		return value.NullValue, wrap(err)
 	}
-	return c.Attach(v.object(c), v.Confidence, "vote", sources(v.Ballots)...), nil
+	return c.Derive(v.object(c), v.Confidence, "vote", func() (string, []*value.Why) {
+		var weight func(Answer) float64
+		if vo.Method == "weighted" {
+			weight = vo.weight()
+		}
+		return v.explain(vo), said(v.Ballots, weight)
+	}), nil
 }
 
 func sources(list []Answer) []value.Value {

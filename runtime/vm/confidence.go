@@ -147,3 +147,7 @@ func (vm *VM) whyValue(w *value.Why) value.Value {
 		value.Str(w.File), value.Int(w.Line), value.Int(w.Column),
 	}).Value()
 }
+
+// Derivations are the confidences that aggregations gave, in order, when
+// explanations are kept; at most the first 1,000.
+func (vm *VM) Derivations() []*value.Why { return vm.derivations }

@@ -120,6 +120,29 @@ func (c *Call) Attach(v value.Value, conf float64, rule string, from ...value.Va
 	return c.vm.withConfidence(v, clamp(conf), rule, "", from...)
 }
 
+// maxDerivations bounds how many derivations an execution keeps.
+const maxDerivations = 1000
+
+// Explaining reports whether explanations are kept.
+func (c *Call) Explaining() bool { return c.vm != nil && c.vm.explain }
+
+// Derive gives a value a confidence like Attach; where explanations are kept,
+// explain says in words how it came about, and from which answers. The derivation
+// is kept by itself too, see VM.Derivations, as programs may lose the value and
+// keep the number.
+func (c *Call) Derive(v value.Value, conf float64, rule string, explain func() (note string, from []*value.Why)) value.Value {
+	if !c.Explaining() {
+		return c.Attach(v, conf, rule)
+	}
+	v = c.vm.withConfidence(v, clamp(conf), rule, "")
+	w := v.Why()
+	w.Note, w.Operands = explain()
+	if len(c.vm.derivations) < maxDerivations {
+		c.vm.derivations = append(c.vm.derivations, w)
+	}
+	return v
+}
+
 func (c *Call) notice(kind string, v value.Value) (value.Value, error) {
 	value.Freeze(v)
 	at := c.vm.position(c.vm.running)

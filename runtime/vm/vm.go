@@ -32,10 +32,11 @@ type VM struct {
 	allocated int64 // bytes allocated since the last look at the heap
 	nextLook  int64 // allocated at which the heap is measured
 
-	call      Call
-	interrupt *Error
-	warnings  []Warning
-	errShape  *value.Shape
+	call        Call
+	interrupt   *Error
+	derivations []*value.Why
+	warnings    []Warning
+	errShape    *value.Shape
 	// The errors caught last, by the objects that programs see of them.
 	origins    [16]origin
 	originNext int

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/parallaxai/parallax/runtime/engine"
 	"github.com/parallaxai/parallax/runtime/value"
@@ -81,6 +82,96 @@ func printFrame(w io.Writer, s vm.StackFrame) {
 			fmt.Fprintf(w, "     %s^\n", strings.Repeat(" ", s.Column-1-indent))
 		}
 	}
+}
+
+// explainResult prints where the confidence of a result comes from: who said
+// what, how it was counted, and the way from there to the result.
+func explainResult(w io.Writer, res *engine.Result) error {
+	var b strings.Builder
+	if len(res.Said) > 0 {
+		b.WriteString("who said what\n")
+		width := 0
+		for _, s := range res.Said {
+			width = max(width, utf8.RuneCountInString(s.Agent))
+		}
+		for _, s := range res.Said {
+			fmt.Fprintf(&b, "  %s%s  %s\n", s.Agent, strings.Repeat(" ", width-utf8.RuneCountInString(s.Agent)), saidLine(s))
+		}
+	}
+	if apart := unreachable(res); len(apart) > 0 {
+		b.WriteString("how it was counted\n")
+		for _, why := range apart {
+			whyTree(&b, why, "")
+		}
+	}
+	if _, err := io.WriteString(w, b.String()); err != nil {
+		return fmt.Errorf("print the explanation: %w", err)
+	}
+	return explainTree(w, res.Value)
+}
+
+func saidLine(s engine.Said) string {
+	if s.Error != "" {
+		return "failed: " + cut(s.Error, 200)
+	}
+	line := value.NumberText(s.Confidence) + "  " + cut(value.Inspect(s.Result), 80)
+	if !s.Stated {
+		line += "  (confidence assumed: none was stated)"
+	}
+	if s.Reasoning != "" {
+		line += "  because: " + cut(s.Reasoning, 120)
+	}
+	return line
+}
+
+// cut shortens a text to n characters on one line.
+func cut(text string, n int) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if r := []rune(text); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return text
+}
+
+// unreachable are the derivations that the explanation of the value does not
+// show, because the program kept only the number.
+func unreachable(res *engine.Result) []*value.Why {
+	seen := map[*value.Why]bool{}
+	var mark func(w *value.Why)
+	mark = func(w *value.Why) {
+		if w != nil && !seen[w] {
+			seen[w] = true
+			for _, o := range w.Operands {
+				mark(o)
+			}
+		}
+	}
+	var visit func(v value.Value, depth int)
+	visit = func(v value.Value, depth int) {
+		mark(v.Why())
+		p := v.Plain()
+		if depth > maxWhyDepth {
+			return
+		}
+		switch p.Kind() {
+		case value.ArrayKind:
+			for _, e := range p.AsArray().Elems() {
+				visit(e, depth+1)
+			}
+		case value.ObjectKind:
+			for _, e := range p.AsObject().All() {
+				visit(e, depth+1)
+			}
+		}
+	}
+	visit(res.Value, 0)
+	var out []*value.Why
+	for _, w := range res.Derivations {
+		if !seen[w] {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // explainTree prints how the confidence of a value, and of the confident parts
@@ -161,7 +252,10 @@ func whyOperands(b *strings.Builder, w *value.Why, indent string, depth int, lef
 
 func whyLine(w *value.Why) string {
 	line := w.Rule + " " + value.NumberText(w.C)
-	if w.Note != "" {
+	switch {
+	case strings.Contains(w.Note, " "):
+		line += ": " + w.Note
+	case w.Note != "":
 		line += " by " + w.Note
 	}
 	if w.File != "" {

@@ -438,7 +438,7 @@ func printText(cmd *cobra.Command, res *engine.Result, f runFlags) error {
 		return statusError(res, "")
 	}
 	if f.explain {
-		if err := explainTree(out, res.Value); err != nil {
+		if err := explainResult(out, res); err != nil {
 			return err
 		}
 	}
