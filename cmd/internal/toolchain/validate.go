@@ -23,7 +23,7 @@ Exit codes: 0 all are valid, 9 there are errors (with --strict also warnings).`,
   parallax validate patterns/ --strict
   parallax validate review.prism --json`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			list, n, err := checkAll(cmd, args)
+			list, files, err := checkAll(cmd, args)
 			if err != nil {
 				return err
 			}
@@ -39,10 +39,10 @@ Exit codes: 0 all are valid, 9 there are errors (with --strict also warnings).`,
 				}
 				if !invalid {
 					patterns := "patterns are"
-					if n == 1 {
+					if len(files) == 1 {
 						patterns = "pattern is"
 					}
-					fmt.Fprintf(out, "%d %s valid\n", n, patterns)
+					fmt.Fprintf(out, "%d %s valid\n", len(files), patterns)
 				}
 			}
 			if invalid && asJSON {
