@@ -226,13 +226,10 @@ func (p *process) wait(ctx context.Context, written <-chan error) error {
 	}
 }
 
-// exitWait is how long the end of a process that has closed its output is waited
-// for, to tell how it ended.
-const exitWait = 250 * time.Millisecond
-
-// exitError tells why the output ended before a reply.
+// exitError tells why the output ended before a reply. It waits a while for the end
+// of the process, which tells more.
 func (p *process) exitError(ctx context.Context) error {
-	t := time.NewTimer(exitWait)
+	t := time.NewTimer(grace)
 	defer t.Stop()
 	how := "closed its output without a reply"
 	select {
