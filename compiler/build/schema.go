@@ -184,32 +184,10 @@ func inputSchema(f *ast.File, in *ast.InputDecl, list *diag.List) []byte {
 	props := map[string]any{}
 	required := []any{}
 	for _, field := range in.Fields {
-		schema := map[string]any{}
-		if field.Type != nil {
-			schema = s.typeOf(field.Type)
-		}
-		needed := !field.Optional
-		found := len(*list)
-		for _, c := range field.Constraints {
-			switch c.Name.Name {
-			case "optional":
-				needed = false
-			case "required":
-				needed = true
-			default:
-				if s.constraint(schema, c) {
-					needed = false
-				}
-			}
-		}
+		schema, needed := s.field(field.Name.Name, field.Type, field.Optional, field.Constraints)
 		props[field.Name.Name] = schema
-		if len(*list) == found {
-			s.checkDefault(field, schema)
-		}
 		if needed {
 			required = append(required, field.Name.Name)
-		} else {
-			orNull(schema)
 		}
 	}
 	schema := map[string]any{"type": "object", "properties": props, "required": required}
@@ -217,6 +195,35 @@ func inputSchema(f *ast.File, in *ast.InputDecl, list *diag.List) []byte {
 		schema["$defs"] = s.defs
 	}
 	return encode(schema)
+}
+
+// field makes the schema of one field, and tells whether it must be given.
+func (s *schemaMaker) field(name string, t ast.TypeExpr, optional bool, constraints []*ast.Constraint) (schema map[string]any, needed bool) {
+	schema = map[string]any{}
+	if t != nil {
+		schema = s.typeOf(t)
+	}
+	needed = !optional
+	found := len(*s.list)
+	for _, c := range constraints {
+		switch c.Name.Name {
+		case "optional":
+			needed = false
+		case "required":
+			needed = true
+		default:
+			if s.constraint(schema, c) {
+				needed = false
+			}
+		}
+	}
+	if len(*s.list) == found {
+		s.checkDefault(name, constraints, schema)
+	}
+	if !needed {
+		orNull(schema)
+	}
+	return schema, needed
 }
 
 // orNull lets a schema accept null as well: what may be left out may be null.
@@ -230,7 +237,7 @@ func orNull(schema map[string]any) {
 	if list, ok := schema["enum"].([]any); ok {
 		schema["enum"] = append(slices.Clone(list), nil)
 	}
-	if v, ok := schema["const"]; ok {
+	if v, ok := schema["const"]; ok && v != nil {
 		delete(schema, "const")
 		schema["enum"] = []any{v, nil}
 	}
@@ -243,7 +250,7 @@ func orNull(schema map[string]any) {
 const defsPrefix = "#/$defs/"
 
 // checkDefault reports a default that the field's own type or constraints refuse.
-func (s *schemaMaker) checkDefault(field *ast.InputField, schema map[string]any) {
+func (s *schemaMaker) checkDefault(name string, constraints []*ast.Constraint, schema map[string]any) {
 	def, ok := schema["default"]
 	if !ok || def == nil {
 		return
@@ -253,9 +260,9 @@ func (s *schemaMaker) checkDefault(field *ast.InputField, schema map[string]any)
 	if err := validSchema(encode(whole)); err == nil {
 		return
 	}
-	for _, c := range field.Constraints {
+	for _, c := range constraints {
 		if c.Name.Name == "default" {
-			s.list.Add(codeConstraintArgs, diag.Error, s.file.Source, c.Span, "the default of %s does not fit its own type or constraints", field.Name.Name)
+			s.list.Add(codeConstraintArgs, diag.Error, s.file.Source, c.Span, "the default of %s does not fit its own type or constraints", name)
 		}
 	}
 }
@@ -293,8 +300,9 @@ func (s *schemaMaker) typeOf(t ast.TypeExpr) map[string]any {
 		props := map[string]any{}
 		required := []any{}
 		for _, f := range t.Fields {
-			props[f.Name] = s.typeOf(f.Type)
-			if !f.Optional {
+			schema, needed := s.field(f.Name, f.Type, f.Optional, f.Constraints)
+			props[f.Name] = schema
+			if needed {
 				required = append(required, f.Name)
 			}
 		}

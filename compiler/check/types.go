@@ -41,6 +41,10 @@ func (r *resolver) typ(t ast.TypeExpr) {
 	case *ast.ObjectType:
 		for _, f := range t.Fields {
 			r.typ(f.Type)
+			for _, c := range f.Constraints {
+				r.declare(c)
+			}
+			r.constraints(f.Constraints)
 		}
 	case *ast.FuncType:
 		for _, p := range t.Params {

@@ -706,6 +706,8 @@ type (
 		NameSpan source.Span
 		Optional bool
 		Type     TypeExpr
+		// Constraints stand in the input block of a pattern only.
+		Constraints []*Constraint
 	}
 
 	FuncType struct {

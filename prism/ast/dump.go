@@ -409,7 +409,7 @@ func (d *dumper) other(n Node) {
 				d.tagged("~>", n.Threshold), d.tagged("=", n.Default))
 		}
 	case *TypeField:
-		d.form(":", n.Name, flag(n.Optional, "?"), n.Type)
+		d.form(":", n.Name, flag(n.Optional, "?"), n.Type, all(d, n.Constraints))
 	default:
 		panic(fmt.Sprintf("ast: can't dump a %T", n))
 	}

@@ -242,6 +242,7 @@ func Children(n Node, visit func(Node)) {
 		list(c, n.Fields)
 	case *TypeField:
 		c.typ(n.Type)
+		list(c, n.Constraints)
 	case *FuncType:
 		list(c, n.Params)
 		c.typ(n.Result)

@@ -173,7 +173,7 @@ func (p *printer) objectType(t *ast.ObjectType) *doc {
 			if f.Optional {
 				name += "?"
 			}
-			return concat(text(name+": "), p.typ(f.Type))
+			return group(text(name+": "), p.typ(f.Type), p.constraints(f.Constraints))
 		},
 	}).whole
 }

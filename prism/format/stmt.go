@@ -235,11 +235,16 @@ func (p *printer) inputField(f *ast.InputField) *doc {
 	if f.Optional {
 		name += "?"
 	}
+	return group(text(name+": "), p.typ(f.Type), p.constraints(f.Constraints))
+}
+
+// constraints prints what stands behind the type of an input field.
+func (p *printer) constraints(list []*ast.Constraint) *doc {
 	var constraints []*doc
-	for _, c := range f.Constraints {
+	for _, c := range list {
 		constraints = append(constraints, p.trail(c.Start), line, p.constraint(c))
 	}
-	return group(text(name+": "), p.typ(f.Type), indent(constraints...))
+	return indent(constraints...)
 }
 
 func (p *printer) constraint(c *ast.Constraint) *doc {

@@ -370,17 +370,29 @@ func (p *parser) inputField() *ast.InputField {
 		f.Name = p.badIdent()
 	}
 	f.Optional = p.accept(token.Question)
-	if p.expect(token.Colon, "and a type after the name of the input field") {
+	// What an object is made of can stand right behind the name.
+	nested := p.kind == token.LBrace && !p.newline() && !p.failed
+	if nested || p.expect(token.Colon, "and a type after the name of the input field") {
+		p.inputType = true
 		f.Type = p.typeExpr()
+		p.inputType = false
 	} else {
 		f.Type = &ast.BadType{Span: p.gap()}
 	}
-	for p.kind == token.Ident && p.peek(1).kind != token.Colon &&
-		!(p.peek(1).kind == token.Question && p.peek(2).kind == token.Colon) {
-		f.Constraints = append(f.Constraints, p.constraint())
-	}
+	f.Constraints = p.constraints()
 	f.Span = p.from(f.Start)
 	return f
+}
+
+// constraints parses what stands behind the type of an input field.
+func (p *parser) constraints() []*ast.Constraint {
+	var list []*ast.Constraint
+	for p.kind == token.Ident && p.peek(1).kind != token.Colon &&
+		!(p.peek(1).kind == token.Question && p.peek(2).kind == token.Colon) &&
+		!(p.peek(1).kind == token.LBrace && p.newline()) {
+		list = append(list, p.constraint())
+	}
+	return list
 }
 
 // testDecl parses test "name" { ... }.

@@ -261,6 +261,7 @@ type flags struct {
 	head       bool // in the head of a statement, where "{" opens its body
 	thenBranch bool // between "?" and ":", where ":" ends an operand
 	guard      bool // in the head of a match arm, where "=>" ends it
+	inputType  bool // in the type of an input field, whose parts have constraints
 }
 
 func spanBetween(a, b source.Span) source.Span { return source.Span{Start: a.Start, End: b.End} }

@@ -134,8 +134,13 @@ func (p *parser) objectType(start int32) ast.TypeExpr {
 			return t
 		}
 		f.Optional = p.accept(token.Question)
-		p.expect(token.Colon, "after the property name")
+		if !(p.inputType && p.kind == token.LBrace && !p.newline()) { // name { ... } in an input block
+			p.expect(token.Colon, "after the property name")
+		}
 		f.Type = p.typeExpr()
+		if p.inputType {
+			f.Constraints = p.constraints()
+		}
 		f.Span = p.from(f.NameSpan.Start)
 		t.Fields = append(t.Fields, f)
 		if p.kind != token.Comma && p.kind != token.Semicolon && p.kind != token.RBrace && !p.newline() && !p.failed {
