@@ -89,6 +89,28 @@ func expressionNatives(def func(name string, min, max int, fn vm.NativeFunc)) {
 		}
 		return value.Num(Cosine(a, b)), nil
 	})
+	// v with the confidence of another value and the reasons for it.
+	def("__like", 2, 2, func(c *vm.Call) (value.Value, error) {
+		v, of := c.Args[0].Plain(), c.Args[1]
+		if !of.IsConfident() {
+			return v, nil
+		}
+		v.Share()
+		return v.LikeConfident(of), nil
+	})
+	// __attach(v, confidence, rule, note, from) also tells where it comes from.
+	def("__attach", 5, 5, func(c *vm.Call) (value.Value, error) {
+		v, conf := c.Args[0].Plain(), c.Args[1].Plain()
+		if !conf.IsNumber() {
+			return value.NullValue, c.Errorf(codeOperand, "a confidence is a number, not %s", value.Inspect(conf))
+		}
+		v.Share()
+		note := ""
+		if n := c.Args[3].Plain(); n.Kind() == value.StringKind {
+			note = n.AsString().Go()
+		}
+		return c.AttachNoted(v, conf.Float(), value.Text(c.Args[2]), note, Elements(c.Args[4])...), nil
+	})
 	def("__isRecord", 1, 1, func(c *vm.Call) (value.Value, error) {
 		_, ok := isRecord(c.Args[0])
 		return value.Bool(ok), nil

@@ -143,6 +143,11 @@ func (c *Call) Derive(v value.Value, conf float64, rule string, explain func() (
 	return v
 }
 
+// AttachNoted is Attach with a note, such as the name of an agent.
+func (c *Call) AttachNoted(v value.Value, conf float64, rule, note string, from ...value.Value) value.Value {
+	return c.vm.withConfidence(v, clamp(conf), rule, note, from...)
+}
+
 func (c *Call) notice(kind string, v value.Value) (value.Value, error) {
 	value.Freeze(v)
 	at := c.vm.position(c.vm.running)

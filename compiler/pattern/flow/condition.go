@@ -2,6 +2,7 @@ package flow
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/parallaxai/parallax/compiler/pattern/document"
@@ -91,7 +92,7 @@ func leadingOperator(text string) (op string, rest int, ok bool) {
 
 // compared is the subject compared by an operator with the rest of a text.
 func (c *compiler) compared(n *document.Node, op string, rest int, l *lambda, subject func() ast.Expr) ast.Expr {
-	v, ok := c.expression(n, rest, n.Text[rest:], l)
+	v, ok := c.operand(n, op, rest, l)
 	if !ok {
 		return tree.Null(n.Span)
 	}
@@ -106,6 +107,25 @@ func (c *compiler) compared(n *document.Node, op string, rest int, l *lambda, su
 		op = sign
 	}
 	return p.operation(op, tok{start: 0, end: rest}, left, v).Expr
+}
+
+// operand is what stands behind a leading operator: an expression, but a word that
+// means nothing else is text, and so is what "matches" takes.
+func (c *compiler) operand(n *document.Node, op string, rest int, l *lambda) (value, bool) {
+	text := strings.TrimSpace(n.Text[rest:])
+	start := rest + strings.Index(n.Text[rest:], text)
+	span := n.TextSpan(start, start+len(text))
+	switch {
+	case op == "matches" && !strings.ContainsAny(text[:1], `$'"`):
+		if err := compilePattern(text); err != nil {
+			c.r.Errorf(document.BadExpression, span, "%v", err)
+			return value{}, false
+		}
+		return value{tree.Str(span, text), data}, true
+	case wordText.FindString(text) == text && !slices.Contains([]string{"true", "false", "null", "undefined"}, text) && !c.known(text, l):
+		return value{tree.Str(span, text), data}, true
+	}
+	return c.expression(n, rest, n.Text[rest:], l)
 }
 
 // fieldCondition is {field, operator, value}.

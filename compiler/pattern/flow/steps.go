@@ -135,6 +135,14 @@ func (c *compiler) declareImports() {
 // declarePhase declares the names of a phase.
 func (c *compiler) declarePhase(n *document.Node) {
 	define := func(strategy string) {
+		if ofStrategy[strategy] == nil && strategy != "parallel" && strategy != "sequential" {
+			// A misspelt strategy has been reported; what it would define has not to be.
+			for _, names := range ofStrategy {
+				for name, s := range names {
+					c.names[name] = s
+				}
+			}
+		}
 		for name, s := range ofStrategy[strategy] {
 			if _, own := c.names[name]; !own {
 				c.names[name] = s
