@@ -158,7 +158,11 @@ func (p *printer) unary(e *ast.Unary) *doc {
 func collides(e *ast.Unary) bool {
 	switch e.Op {
 	case token.Tilde, token.Minus, token.Plus:
-		return beginsWithOperator(e.X)
+		x := e.X
+		if inner := ast.Unparen(x); redundantParens(inner, unaryLevel) && levelOf(inner) >= unaryLevel {
+			x = inner
+		}
+		return beginsWithOperator(x)
 	}
 	return false
 }

@@ -67,8 +67,8 @@ type result struct {
 }
 
 // parseFile parses a file section by section; size is the least number of
-// tokens in one. When a section proves to end in the middle of a statement or of
-// a mistake, the file is parsed again as a whole.
+// tokens in one. When a section proves to end in the middle of a statement, or has
+// a mistake, which may go on behind its end, the file is parsed again as a whole.
 func parseFile(f *source.File, size int) result {
 	f, tooLarge := withinLimit(f, maxSource)
 	lex := &sections{tokens: lexer.Tokens{Lexer: lexer.New(f)}, size: size, whole: size <= 0}
@@ -77,7 +77,7 @@ func parseFile(f *source.File, size int) result {
 	for !lex.done {
 		root := drive(fileParser, lex)
 		p := &root.p
-		if (p.cut || p.stray || p.braces > 0) && !lex.done { // what follows depends on what was
+		if size > 0 && (p.cut || len(p.diags) > 0) {
 			return parseFile(f, 0)
 		}
 		p.renumber(r.idents)
