@@ -162,7 +162,7 @@ func collides(e *ast.Unary) bool {
 		if inner := ast.Unparen(x); redundantParens(inner, unaryLevel) && levelOf(inner) >= unaryLevel {
 			x = inner
 		}
-		return beginsWithOperator(x)
+		return levelOf(x) >= unaryLevel && beginsWithOperator(x)
 	}
 	return false
 }
