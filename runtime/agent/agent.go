@@ -42,8 +42,8 @@ func (a *Agent) Value() value.Value { return a.self }
 // remember makes what all uses of the agent share.
 func (a *Agent) remember() {
 	a.identity = effect.NewIdentity(a.ID, a.Name, a.Capabilities, a.Expertise)
-	a.self = value.Freeze(value.NewObject(nil, agentShape, []value.Value{value.Str(a.ID), value.Str(a.Name), effect.Texts(a.Capabilities),
-		value.Num(a.Expertise), value.Num(a.Historical), value.Str(a.Region)}).Value())
+	a.self = value.Freeze(value.NewObject(nil, agentShape, []value.Value{a.identity.ID, a.identity.Name, a.identity.Capabilities,
+		a.identity.Expertise, value.Num(a.Historical), value.Str(a.Region)}).Value())
 }
 
 var agentShape = value.NewShape("id", "name", "capabilities", "expertise", "historicalConfidence", "region")

@@ -46,7 +46,7 @@ func (r *Registry) ReadInline(text string, opts Options) error {
 	}
 	var list diag.List
 	b := settings.Parse(source.NewFile("--agent "+name, string(out)), &list).Block("an agent")
-	a := readAgent(b, opts)
+	a := readAgent(b, opts, opts.names())
 	if list.HasErrors() || a == nil {
 		return fmt.Errorf("the agent %s: %w", name, &FileError{list})
 	}

@@ -119,6 +119,17 @@ func (o Options) env(id, name string) Env {
 	return Env{ID: id, Name: name, Dir: o.Dir, Log: log}
 }
 
+// names returns the transports that there are, here or elsewhere.
+func (o Options) names() []string {
+	names := slices.Clone(known)
+	for _, k := range o.Kinds {
+		if !slices.Contains(names, k.Name) {
+			names = append(names, k.Name)
+		}
+	}
+	return names
+}
+
 func (r *Registry) readAgents(n settings.Node, opts Options) {
 	if !n.Exists() {
 		return
@@ -127,13 +138,14 @@ func (r *Registry) readAgents(n settings.Node, opts Options) {
 		n.Errorf(settings.CodeWrong, "agents is a list")
 		return
 	}
+	names := opts.names()
 	for _, e := range n.Items() {
 		if !e.IsMap() {
 			e.Errorf(settings.CodeWrong, "an agent is a map with keys such as id, name, capabilities")
 			continue
 		}
 		b := e.Block("an agent")
-		a := readAgent(b, opts)
+		a := readAgent(b, opts, names)
 		if a == nil {
 			continue
 		}
@@ -147,8 +159,9 @@ func (r *Registry) readAgents(n settings.Node, opts Options) {
 	}
 }
 
-// readAgent returns nil when the agent can't be made.
-func readAgent(b *settings.Block, opts Options) *Agent {
+// readAgent returns nil when the agent can't be made. names are the transports
+// that there are.
+func readAgent(b *settings.Block, opts Options, names []string) *Agent {
 	a := &Agent{ID: b.Text("id"), Name: b.Text("name")}
 	if a.Name == "" && a.ID == "" {
 		b.Errorf(settings.CodeMissing, "an agent needs a name")
@@ -164,7 +177,7 @@ func readAgent(b *settings.Block, opts Options) *Agent {
 	a.Expertise = b.Number("expertise", 0.7, 0, 1)
 	a.Historical = b.Number("historicalConfidence", 0.75, 0, 1)
 	a.Region = b.Text("region")
-	a.connect(b, opts)
+	a.connect(b, opts, names)
 	b.Done()
 	if a.Transport == nil {
 		return nil
@@ -174,13 +187,7 @@ func readAgent(b *settings.Block, opts Options) *Agent {
 
 // connect makes the agent's transport: the one that "transport" names, else the
 // one that has a block, else a mock whose fields stand on the agent itself.
-func (a *Agent) connect(b *settings.Block, opts Options) {
-	names := slices.Clone(known)
-	for _, k := range opts.Kinds {
-		if !slices.Contains(names, k.Name) {
-			names = append(names, k.Name)
-		}
-	}
+func (a *Agent) connect(b *settings.Block, opts Options, names []string) {
 	a.Kind = b.Text("transport")
 	var blocks []string
 	for _, name := range names {

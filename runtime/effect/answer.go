@@ -34,11 +34,15 @@ func (u Usage) Add(v Usage) Usage {
 }
 
 // Identity is who answered, as values, which all answers of an agent share.
-type Identity struct{ id, name, capabilities, expertise value.Value }
+type Identity struct{ ID, Name, Capabilities, Expertise value.Value }
 
 // NewIdentity returns who an agent is. Its expertise lies in [0, 1].
 func NewIdentity(id, name string, capabilities []string, expertise float64) Identity {
-	return Identity{value.Freeze(value.Str(id)), value.Freeze(value.Str(name)), value.Freeze(Texts(capabilities)), value.Num(expertise)}
+	who := Identity{ID: value.Freeze(value.Str(id)), Capabilities: value.Freeze(Texts(capabilities)), Expertise: value.Num(expertise)}
+	if who.Name = who.ID; name != id {
+		who.Name = value.Freeze(value.Str(name))
+	}
+	return who
 }
 
 // Usage is what a call of an agent or a model used up. The zero Usage is unknown.
@@ -84,7 +88,7 @@ var usageShape = value.NewShape("tokens", "tokensIn", "tokensOut", "cost")
 // Where there is something to tell, uncertainties (an array of texts), usage and
 // retryable follow.
 func (a Answer) Value() value.Value {
-	slots := []value.Value{a.Agent.id, a.Agent.name, a.Agent.name, a.Agent.capabilities, a.Agent.expertise, a.Result, value.Num(a.Confidence), value.Bool(a.Stated),
+	slots := []value.Value{a.Agent.ID, a.Agent.Name, a.Agent.Name, a.Agent.Capabilities, a.Agent.Expertise, a.Result, value.Num(a.Confidence), value.Bool(a.Stated),
 		textOrNull(a.Reasoning), value.Num(float64(a.Timestamp.UnixMilli())), value.Num(milliseconds(a.Duration)), textOrNull(a.Error),
 	}
 	if len(a.Uncertainties) == 0 && a.Usage == (Usage{}) && a.Retryable.IsNull() {

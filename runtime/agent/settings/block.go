@@ -98,7 +98,7 @@ func (b *Block) find(key string) *pair {
 func (b *Block) Get(keys ...string) Node {
 	var found Node
 	if b.asked == nil {
-		b.asked = make([]string, 0, 8*len(keys)+16)
+		b.asked = b.doc.buffer()
 	}
 	for _, k := range keys {
 		b.asked = append(b.asked, k)
@@ -140,7 +140,7 @@ func (b *Block) Key(key string) Node {
 // Ignore marks keys as known.
 func (b *Block) Ignore(keys ...string) { b.Get(keys...) }
 
-// Done reports the keys that nobody asked for.
+// Done reports the keys that nobody asked for. It is the last use of a block.
 func (b *Block) Done() {
 	for _, p := range b.pairs {
 		if p.read {
@@ -156,6 +156,22 @@ func (b *Block) Done() {
 			d.WithHint("the keys are %s", strings.Join(distinct(b.asked), ", "))
 		}
 	}
+	if b.asked != nil && b.doc != nil {
+		b.doc.buffers = append(b.doc.buffers, b.asked[:0])
+		b.asked = nil
+	}
+}
+
+// buffer returns an empty list for keys; those of blocks that are done are used
+// again, as a file may have thousands of blocks.
+func (d *document) buffer() []string {
+	if d == nil || len(d.buffers) == 0 {
+		return make([]string, 0, 64)
+	}
+	n := len(d.buffers)
+	last := d.buffers[n-1]
+	d.buffers = d.buffers[:n-1]
+	return last
 }
 
 func distinct(list []string) []string {

@@ -37,8 +37,9 @@ const (
 
 // document is the file that is being read.
 type document struct {
-	file *source.File
-	list *diag.List
+	file    *source.File
+	list    *diag.List
+	buffers [][]string // see buffer
 }
 
 // Node is a value somewhere in a file. The zero Node is absent.
@@ -50,7 +51,7 @@ type Node struct {
 // Parse reads the first document of a file. What is wrong is added to list; then
 // the node is absent.
 func Parse(file *source.File, list *diag.List) Node {
-	doc := &document{file, list}
+	doc := &document{file: file, list: list}
 	var root yaml.Node
 	err := yaml.NewDecoder(bytes.NewReader([]byte(file.Src))).Decode(&root)
 	switch {
