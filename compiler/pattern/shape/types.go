@@ -21,7 +21,7 @@ type (
 	FieldOrName      struct{} // a type name or a field
 	Schema           struct{} // a type name, a field or a map of fields
 	AgentsOrList     struct{} // Agents, or a list of capabilities
-	ConfidenceOrWord struct{} // a method, or a ConfidenceRule
+	ConfidenceOrWord struct{} // a method, a ConfidenceRule, or of an ask step the number itself
 	FieldRules       struct{} // a list of names or of {name, threshold, method}, or a map
 	StepOrText       struct{} // a text, or a step
 	StepsOrMap       struct{} // a list of steps, or a map of them
@@ -76,7 +76,8 @@ func (m *maker) special(t reflect.Type) (object, bool) {
 	case reflect.TypeFor[AgentsOrList]():
 		return anyOf(m.ref(reflect.TypeFor[Agents]()), object{"type": "array", "items": text}), true
 	case reflect.TypeFor[ConfidenceOrWord]():
-		return anyOf(object{"enum": []any{"average", "weighted", "min", "max", "weighted-share"}}, m.ref(reflect.TypeFor[ConfidenceRule]())), true
+		return anyOf(object{"enum": []any{"average", "weighted", "min", "max", "weighted-share"}}, object{"type": "number", "minimum": 0, "maximum": 1},
+			m.ref(reflect.TypeFor[ConfidenceRule]())), true
 	case reflect.TypeFor[FieldRules]():
 		return object{"type": []any{"array", "object"}}, true
 	case reflect.TypeFor[StepOrText]():
