@@ -16,6 +16,7 @@ import (
 	"github.com/parallaxai/parallax/compiler/lower"
 	"github.com/parallaxai/parallax/compiler/module"
 	"github.com/parallaxai/parallax/compiler/opt"
+	"github.com/parallaxai/parallax/prism/diag"
 	"github.com/parallaxai/parallax/prism/source"
 	"github.com/parallaxai/parallax/runtime/effect"
 	"github.com/parallaxai/parallax/runtime/library"
@@ -100,11 +101,11 @@ func compile(name, src string, optimise bool) (*vm.Image, error) {
 		Check:    check.Options{Library: known},
 	})
 	if list.HasErrors() {
-		return nil, list[0]
+		return nil, firstError(list)
 	}
 	p, list := lower.Program(g, lower.Options{Meta: bytecode.Meta{Strategy: bytecode.DefaultStrategy}})
 	if list.HasErrors() {
-		return nil, list[0]
+		return nil, firstError(list)
 	}
 	if err := ir.Verify(p); err != nil {
 		return nil, fmt.Errorf("lowered program: %w", err)
@@ -117,12 +118,21 @@ func compile(name, src string, optimise bool) (*vm.Image, error) {
 	}
 	b, list := codegen.Program(p)
 	if list.HasErrors() {
-		return nil, list[0]
+		return nil, firstError(list)
 	}
 	if err := bytecode.Verify(b); err != nil {
 		return nil, fmt.Errorf("bytecode: %w", err)
 	}
 	return vm.Link(b, std)
+}
+
+func firstError(list diag.List) error {
+	for _, d := range list {
+		if d.Severity == diag.Error {
+			return d
+		}
+	}
+	return nil
 }
 
 func known(name string) bool {
