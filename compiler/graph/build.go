@@ -27,7 +27,6 @@ type builder struct {
 	file   *ast.File
 	g      *Graph
 	exits  []exit // what leads to the next node; nothing when it can't be reached
-	end    int
 	ends   []exit // what leads to the result
 	funcs  map[string]*ast.FuncLit
 	open   []*ast.FuncLit        // functions that are being drawn

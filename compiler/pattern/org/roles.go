@@ -30,7 +30,6 @@ type role struct {
 	key       *document.Node
 	reportsTo *document.Node // nil without
 	used      bool
-	literal   ast.Expr
 }
 
 // chart is the emitted description of a structure.
