@@ -39,7 +39,7 @@ func (p *builder) syntaxError(err error) {
 	}
 	switch {
 	case strings.Contains(err.Error(), "mapping values are not allowed"):
-		message = "a key and its value can't stand here"
+		message = misplacedKey
 		if from := p.offset(max(line, 1), 1); !ok || p.lineOf(at) < max(line, 1) {
 			at = int32(p.skipBlanks(int(from)))
 		}
@@ -54,9 +54,18 @@ func (p *builder) syntaxError(err error) {
 	case int(at) < len(p.src) && p.src[at] == '\t':
 		d.Message = "a tab can't indent a line"
 		d.WithHint("indent with blanks")
+	case message == misplacedKey && strings.Contains(p.restOfLine(at), " ? "):
+		d.WithHint("put quotes around an expression that contains a colon and a space")
 	case int(at) < len(p.src) && (p.src[at] == '@' || p.src[at] == '`' || p.src[at] == '%'):
 		d.WithHint("text that begins with %c needs quotes", p.src[at])
 	}
+}
+
+const misplacedKey = "a key and its value can't stand here"
+
+func (p *builder) restOfLine(at int32) string {
+	line, _, _ := strings.Cut(p.src[min(int(at), len(p.src)):], "\n")
+	return line
 }
 
 // sayings replaces what the readers say, found by a part of it, by what the

@@ -230,6 +230,9 @@ func (c *compiler) execution(o *object, n *document.Node, s *step, path, what st
 	c.place(path+"execution", n.Span)
 	x := &object{at: n.Span}
 	c.enum(x, n, "strategy", what, "execution strategy", strategies...)
+	if steps := n.Get("steps"); steps != nil && n.Get("strategy") == nil {
+		x.add("strategy", steps, tree.Str(steps.Span, "sequential"))
+	}
 	c.duration(x, n, "timeout", what)
 	c.integer(x, n, "maxConcurrency", what, 1)
 	c.flag(x, n, "waitForAll", what)

@@ -40,13 +40,16 @@ func (c *compiler) valueIn(n *document.Node, l *lambda, sib *siblings) ast.Expr 
 		}
 		return tree.List(n.Span, elems...)
 	case document.Map:
-		if len(n.Entries) == 1 && strings.HasPrefix(n.Entries[0].Key.Text, "$") {
+		if len(n.Entries) == 1 && isOperator(n.Entries[0].Key.Text) {
 			return c.operator(n.Entries[0], l, sib)
 		}
 		return c.object(n, l)
 	}
 	return tree.Literal(n)
 }
+
+// isOperator tells keys that stand for something computed: $ and a letter.
+func isOperator(key string) bool { return len(key) > 1 && key[0] == '$' && isLetter(key[1]) }
 
 // written compiles an expression whose value is written out.
 func (c *compiler) written(n *document.Node, l *lambda) ast.Expr {
@@ -87,6 +90,12 @@ func (c *compiler) object(n *document.Node, l *lambda) ast.Expr {
 	fields := make([]*ast.Property, len(n.Entries))
 	for i := range n.Entries {
 		e := &n.Entries[i]
+		key := e.Key.Text
+		if slices.Contains(operatorNames, key) {
+			c.r.Warnf(document.UnknownKey, e.Key.Span, "'%s' computes nothing here: it must be the only key of its map", key)
+		} else if strings.HasPrefix(key, "$$") {
+			key = key[1:]
+		}
 		var v ast.Expr
 		if s.wanted[e.Key.Text] {
 			s.hold(e)
@@ -94,7 +103,7 @@ func (c *compiler) object(n *document.Node, l *lambda) ast.Expr {
 		} else {
 			v = s.compile(e)
 		}
-		fields[i] = tree.Field(e.Key.Span, e.Key.Text, v)
+		fields[i] = tree.Field(e.Key.Span, key, v)
 	}
 	return tree.Object(n.Span, fields...)
 }
