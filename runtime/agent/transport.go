@@ -78,9 +78,22 @@ type Transport interface {
 }
 
 // HealthChecker is a Transport that can tell whether its agent is there without
-// giving it work.
+// giving it work. The error is ErrUnchecked when its settings do not say how.
 type HealthChecker interface {
 	Health(ctx context.Context) error
+}
+
+// ErrUnchecked is returned for agents that can't be checked without giving them
+// work.
+var ErrUnchecked = errors.New("the agent can't be checked")
+
+// Check tells whether the agent is there, where its transport is a HealthChecker.
+func (a *Agent) Check(ctx context.Context) error {
+	h, ok := a.Transport.(HealthChecker)
+	if !ok {
+		return ErrUnchecked
+	}
+	return h.Health(ctx)
 }
 
 // Describer is a Transport that can ask its agent what it can do.

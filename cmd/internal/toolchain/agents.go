@@ -3,9 +3,11 @@ package toolchain
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"text/tabwriter"
 	"time"
 
@@ -55,11 +57,12 @@ func loadAgents(cmd *cobra.Command, name string) (*agent.Registry, error) {
 func agentsList() *cobra.Command {
 	var file string
 	var capabilities []string
-	var asJSON bool
+	var asJSON, check bool
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List agents",
 		Example: `  parallax agents list
+  parallax agents list --check
   parallax agents list -c sentiment --agents agents.yaml
   parallax agents list --json | jq '.[].name'`,
 		Args: cobra.NoArgs,
@@ -83,6 +86,9 @@ func agentsList() *cobra.Command {
 				return nil
 			}
 			w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+			if check {
+				return listChecked(cmd.Context(), w, found)
+			}
 			fmt.Fprintln(w, "NAME\tCAPABILITIES\tEXPERTISE\tREGION")
 			for _, a := range found {
 				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", a.Name, dash(strings.Join(a.Capabilities, ", ")), value.NumberText(a.Expertise), dash(a.Region))
@@ -96,7 +102,51 @@ func agentsList() *cobra.Command {
 	agentsFlag(cmd, &file)
 	cmd.Flags().StringSliceVarP(&capabilities, "capabilities", "c", nil, "only agents with all of these capabilities")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
+	cmd.Flags().BoolVar(&check, "check", false, "ask each agent whether it is there; exit code 10 when one is not")
 	return cmd
+}
+
+// Bounds of asking agents whether they are there.
+const (
+	checksAtOnce = 50
+	checkTimeout = 10 * time.Second
+)
+
+// listChecked lists agents with how they are called and whether they are there.
+func listChecked(ctx context.Context, w *tabwriter.Writer, list []*agent.Agent) error {
+	states := make([]error, len(list))
+	var group sync.WaitGroup
+	places := make(chan struct{}, checksAtOnce)
+	for i, a := range list {
+		places <- struct{}{}
+		group.Go(func() {
+			defer func() { <-places }()
+			ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+			defer cancel()
+			states[i] = a.Check(ctx)
+		})
+	}
+	group.Wait()
+	missing := 0
+	fmt.Fprintln(w, "NAME\tTRANSPORT\tSTATE")
+	for i, a := range list {
+		state := "ok"
+		switch err := states[i]; {
+		case errors.Is(err, agent.ErrUnchecked):
+			state = "-"
+		case err != nil:
+			missing++
+			state = err.Error()
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\n", a.Name, a.Kind, state)
+	}
+	if err := w.Flush(); err != nil {
+		return exit(ExitInternal, "%v", err)
+	}
+	if missing > 0 {
+		return exit(ExitFailed, "%d of %d agents are not there", missing, len(list))
+	}
+	return nil
 }
 
 func hasAll(have, want []string) bool {

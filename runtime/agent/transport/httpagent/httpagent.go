@@ -349,7 +349,7 @@ func RetryAfter(h http.Header, now time.Time) time.Duration {
 // Health asks whether the agent is there, where the settings say how.
 func (c *client) Health(ctx context.Context) error {
 	if c.health == "" {
-		return nil
+		return agent.ErrUnchecked
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.health, nil)
 	if err != nil {

@@ -413,14 +413,15 @@ func TestHealth(t *testing.T) {
 			w.WriteHeader(503)
 		}
 	})
-	for endpoint, want := range map[string]string{url + "/good": "", url + "/bad": "HTTP 503 Service Unavailable"} {
-		h := load(t, "endpoint: '"+endpoint+"'").Agents()[0].Transport.(agent.HealthChecker)
+	for block, want := range map[string]string{"endpoint: '" + url + "/good'": "", "endpoint: '" + url + "/bad'": "HTTP 503 Service Unavailable",
+		"url: '" + url + "'": "the agent can't be checked", "url: '" + url + "', health: '" + url + "/good/health'": ""} {
+		a := load(t, block).Agents()[0]
 		got := ""
-		if err := h.Health(context.Background()); err != nil {
+		if err := a.Check(context.Background()); err != nil {
 			got = err.Error()
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s: %s", endpoint, diff)
+			t.Errorf("%s: %s", block, diff)
 		}
 	}
 }
