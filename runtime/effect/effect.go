@@ -27,7 +27,12 @@ const (
 	Ask    = "ask"    // {question, options} -> any
 	LLM    = "llm"    // {prompt, options, context, stream?} -> confident string or object
 	Select = "select" // {capabilities, min, max, prefer, exclude, region} -> array of agents
-	Agent  = "agent"  // {agent, task, data, options, context} -> an answer, see Answer
+	// Patterns keep their last good outcomes with the host, and ask for them when
+	// nothing better comes: {of: any, value: any} -> null and {of, maxAge: number of
+	// milliseconds or null} -> any, null when there is none.
+	Remember = "remember"
+	Recall   = "recall"
+	Agent    = "agent" // {agent, task, data, options, context} -> an answer, see Answer
 	// Chunk reads the answer of another effect bit by bit, while it is made: the
 	// two requests have the same string in "stream". The engine answers it.
 	Chunk = "chunk" // {stream, index} -> chunk number index, {type, text}; null after the last
