@@ -312,3 +312,35 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestLarge reads documents near the limit of size, whose forms have made readers
+// slow or run out of stack.
+func TestLarge(t *testing.T) {
+	var keys strings.Builder
+	for i := range 40_000 {
+		fmt.Fprintf(&keys, "key%d: v%d\n", i, i)
+	}
+	for _, tt := range []struct{ name, text, want string }{
+		{"keys", keys.String(), ""},
+		{"a mistake at the end", keys.String() + " x: [\n", "40001:2: "},
+		{"an unknown alias at the end", keys.String() + "z: *nope\n", "there is no anchor &nope"},
+		{"one long line", "a: [" + strings.Repeat("1, ", 100_000) + "]\n", ""},
+		{"brackets", strings.Repeat("[", 900_000), "nested too deep"},
+		{"braces", strings.Repeat("{a: ", 200_000), "nested too deep"},
+		{"dashes", strings.Repeat("- ", 400_000) + "x\n", "nested too deep"},
+		{"a block", "a: |\n" + strings.Repeat("  some text\n", 50_000), ""},
+		{"folded text", "a: >\n" + strings.Repeat("  some text\n", 50_000), ""},
+		{"quoted text", "a: \"" + strings.Repeat("some \\\n  text", 50_000) + "\"\n", ""},
+		{"open quotes", "a: \"" + strings.Repeat("some \n  text", 50_000), "not closed"},
+		{"a tab at the end", strings.Repeat("a:\n", 100_000) + "\tb: 1\n", "100001:1: "},
+	} {
+		_, list := Parse(source.NewFile("p.yaml", tt.text))
+		got := ""
+		if len(list) > 0 {
+			got = list[0].Error()
+		}
+		if (tt.want == "") != (got == "") || !strings.Contains(got, tt.want) {
+			t.Errorf("%s: %q", tt.name, got[:min(len(got), 200)])
+		}
+	}
+}

@@ -242,6 +242,7 @@ func (n *Node) grow(child *Node) {
 // mapping reads keys and values, and merges what << refers to.
 func (p *builder) mapping(n *Node, y *yaml.Node) {
 	var merged []*Node
+	seen := make(map[string]*Node, len(y.Content)/2) // keys by name
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		k, v := y.Content[i], y.Content[i+1]
 		key := p.child(n, k)
@@ -254,15 +255,17 @@ func (p *builder) mapping(n *Node, y *yaml.Node) {
 			merged = append(merged, p.sources(value, v)...)
 			continue
 		}
-		if first := n.Entry(key.Text); first != nil {
-			p.fail(DuplicateKey, key.Span, "duplicate key '%s'", key.Text).WithRelated(first.Key.Span, "the first one")
+		if first := seen[key.Text]; first != nil {
+			p.fail(DuplicateKey, key.Span, "duplicate key '%s'", key.Text).WithRelated(first.Span, "the first one")
 			continue
 		}
+		seen[key.Text] = key
 		n.Entries = append(n.Entries, Entry{key, value})
 	}
 	for _, m := range merged {
 		for _, e := range m.Entries {
-			if n.Entry(e.Key.Text) == nil {
+			if seen[e.Key.Text] == nil {
+				seen[e.Key.Text] = e.Key
 				n.Entries = append(n.Entries, e)
 			}
 		}

@@ -83,6 +83,7 @@ var sayings = []struct{ part, plain string }{
 	{"document not started", "% begins a directive, which stands before a document"},
 	{"unexpected scalar value type", "expected a value"},
 	{"block sequence entries are not allowed", "a list can't begin on the line of its key"},
+	{"exceeded max depth", "the values are nested too deep"},
 	{"invalid number of indent", "the text has less indentation than the head of its block says"},
 }
 
@@ -127,6 +128,9 @@ func (p *builder) locate() (at int32, message string, ok bool) {
 			at, message, ok = 0, "", false
 		}
 	}()
+	if deep(p.src) {
+		return 0, "", false
+	}
 	_, err := parser.ParseBytes([]byte(p.src), 0)
 	var found yaml.Error
 	if err == nil || !errors.As(err, &found) || found.GetToken() == nil || found.GetToken().Position == nil {
@@ -136,6 +140,28 @@ func (p *builder) locate() (at int32, message string, ok bool) {
 	at = p.offset(pos.Line, pos.Column)
 	message = found.GetMessage()
 	return at, message, true
+}
+
+// deep tells texts that may nest more levels than the second reader, which calls
+// itself for each, has a stack for.
+func deep(src string) bool {
+	brackets, entries := 0, 0
+	for i := range len(src) {
+		switch src[i] {
+		case '[', '{':
+			brackets++
+		case ']', '}':
+			brackets--
+		case '-', '?':
+			entries++
+		case '\n':
+			entries = 0
+		}
+		if brackets > MaxNesting || entries > MaxNesting {
+			return true
+		}
+	}
+	return false
 }
 
 // aliasOffset finds the alias of a name: the first that no anchor precedes.
