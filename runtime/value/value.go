@@ -68,10 +68,19 @@ type Value struct {
 	n uint64
 }
 
+// scalarHeader is what values without a heap object point to. It is aligned like
+// a heap object: where the compiler sees a constant value, it may address fields
+// that are read only after the kind was asked for, and on arm64 such an address
+// has to be a multiple of eight for the program to link.
+type scalarHeader struct {
+	Header
+	_ [4]uint64
+}
+
 var (
-	boolHeader   = Header{Kind: Boolean}
-	numberHeader = Header{Kind: Number}
-	unsetHeader  = Header{Kind: Unset}
+	boolHeader   = scalarHeader{Header: Header{Kind: Boolean}}
+	numberHeader = scalarHeader{Header: Header{Kind: Number}}
+	unsetHeader  = scalarHeader{Header: Header{Kind: Unset}}
 )
 
 // NullValue is null.
