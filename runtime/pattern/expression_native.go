@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"hash/fnv"
 	"math"
 	"time"
 
@@ -131,9 +132,12 @@ func expressionNatives(def func(name string, min, max int, fn vm.NativeFunc)) {
 		version, err := semver.NewVersion(value.Text(c.Args[0]))
 		return value.Bool(err == nil && wanted.Check(version)), nil
 	})
-	// A number that follows from a value, to seed what is drawn.
+	// A number that follows from a text, the same in every process, to seed what
+	// is drawn.
 	def("__seed", 1, 1, func(c *vm.Call) (value.Value, error) {
-		return value.Num(float64(value.Hash(c.Args[0].Plain()) % 1_000_000_000)), nil
+		h := fnv.New32a()
+		h.Write([]byte(value.Text(c.Args[0])))
+		return value.Int(int(h.Sum32() % 1_000_000_000)), nil
 	})
 }
 
