@@ -21,7 +21,7 @@ and decide by how sure they are.`,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
-	root.AddCommand(Run(), Validate(), Build(), Test(), Graph(), Format(), Agents(), VersionCommand(), Completion())
+	root.AddCommand(Run(), Validate(), Check(), Build(), Test(), Graph(), Format(), Agents(), VersionCommand(), Completion())
 	root.SetFlagErrorFunc(flagError)
 	adopt(root)
 	return root

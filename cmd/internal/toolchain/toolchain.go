@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -66,11 +67,26 @@ which every value can carry a confidence.`,
 	return root
 }
 
+// spelled writes "-run re", as people know it from other tools that run tests, the
+// way flags are written here; it would be taken for -r with the value "un".
+func spelled(args []string) []string {
+	out := slices.Clone(args)
+	for i, a := range out {
+		if a == "--" {
+			break
+		}
+		if a == "-run" || strings.HasPrefix(a, "-run=") {
+			out[i] = "-" + a
+		}
+	}
+	return out
+}
+
 // Main runs a command tree and returns the exit code of the process.
 func Main(root *cobra.Command, args []string, in io.Reader, out, errOut io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	root.SetArgs(args)
+	root.SetArgs(spelled(args))
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errOut)
