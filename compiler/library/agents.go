@@ -46,7 +46,7 @@ var agentsEntries = []*Entry{
 		Name: "stream_llm", Category: "agents",
 		Signature: "stream_llm(prompt: string, options?: object): object",
 		Doc: "Asks a language model and gives its answer in chunks.\n\n" +
-			"`next()` gives `{type, text}`, or null at the end; `result()` a promise of the whole answer, as `llm` gives it; `cancel()` ends it. Options are those of `llm`.",
+			"`next()` waits for a chunk `{type, text}` and gives it, null at the end; a model that can't stream gives one chunk. `result()` a promise of the whole answer, as `llm` gives it; `cancel()` ends it. An error of the model is thrown by both. Options are those of `llm`.",
 		Example: "fn show(prompt) {\n" +
 			"  let answer = stream_llm(prompt)\n" +
 			"  for let c = answer.next(); c != null; c = answer.next() { print(c.text) }\n" +

@@ -72,8 +72,8 @@ var controlEntries = []*Entry{
 	{
 		Name: "validate", Category: "control",
 		Signature: "validate(result: any, options?: object): any",
-		Doc: "A result, if it is good: its confidence reaches `minConfidence` and `check(result)` holds.\n\n" +
-			"Else it is the error `VALIDATION_FAILED`, or what `onFailure` says: a function of the result, or `\"fallback\"` for the value of `fallback`. The result's confidence stays. Keys of options may be written in camelCase or snake_case.",
+		Doc: "A result, if it is good: its confidence reaches `minConfidence`, `check(result)` holds and it fits `schema`.\n\n" +
+			"`schema` is a JSON Schema, as an object or as text; the confidence of a result record is its `confidence`. Else it is the error `VALIDATION_FAILED`, or what `onFailure` says: a function of the result, or `\"fallback\"` for the value of `fallback`. The result's confidence stays. Keys of options may be written in camelCase or snake_case.",
 		Example: "validate(5 ~> 0.3, minConfidence: 0.5, onFailure: \"fallback\", fallback: 0)\n// => 0",
 		MinArgs: 1, MaxArgs: 2, Module: preludeModule,
 	},

@@ -56,7 +56,7 @@ type Limits struct {
 
 // DefaultLimits are generous for patterns and small for a server.
 var DefaultLimits = Limits{
-	Steps: 2_000_000_000, CallDepth: 10_000, Fibers: 200_000, Memory: 2 << 30, String: 256 << 20, Array: 64 << 20,
+	Steps: 500_000_000, CallDepth: 10_000, Fibers: 200_000, Memory: 2 << 30, String: 256 << 20, Array: 64 << 20,
 }
 
 // Status is why Run returned.
