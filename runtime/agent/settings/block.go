@@ -157,7 +157,9 @@ func (b *Block) Done() {
 		}
 	}
 	if b.asked != nil && b.doc != nil {
+		b.doc.mu.Lock()
 		b.doc.buffers = append(b.doc.buffers, b.asked[:0])
+		b.doc.mu.Unlock()
 		b.asked = nil
 	}
 }
@@ -165,7 +167,12 @@ func (b *Block) Done() {
 // buffer returns an empty list for keys; those of blocks that are done are used
 // again, as a file may have thousands of blocks.
 func (d *document) buffer() []string {
-	if d == nil || len(d.buffers) == 0 {
+	if d == nil {
+		return make([]string, 0, 64)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.buffers) == 0 {
 		return make([]string, 0, 64)
 	}
 	n := len(d.buffers)

@@ -19,6 +19,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"gopkg.in/yaml.v3"
 
@@ -37,8 +38,10 @@ const (
 
 // document is the file that is being read.
 type document struct {
-	file    *source.File
-	list    *diag.List
+	file *source.File
+	list *diag.List
+
+	mu      sync.Mutex // guards buffers: the cases of a test file read it at the same time
 	buffers [][]string // see buffer
 }
 
