@@ -358,11 +358,8 @@ func (c *compiler) switchOperator(n *document.Node, l *lambda) ast.Expr {
 	if d := n.Entry("default"); d != nil && list.Get("default") == nil {
 		add(d.Key, "default", d.Value)
 	}
-	return c.call(n.Span, "cases", c.listValueOr(v, l), tree.Object(list.Span, fields...))
+	return c.call(n.Span, "cases", c.value(v, l), tree.Object(list.Span, fields...))
 }
-
-// listValueOr compiles a value of which text without $ may be an expression too.
-func (c *compiler) listValueOr(n *document.Node, l *lambda) ast.Expr { return c.value(n, l) }
 
 // metrics is the map of some figures about the run.
 func (c *compiler) metrics(n *document.Node, l *lambda) ast.Expr {
