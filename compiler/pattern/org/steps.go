@@ -2,6 +2,7 @@ package org
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -103,7 +104,7 @@ func (c *compiler) workflow(root *document.Node) []ast.Stmt {
 	at := root.First()
 	output := previous
 	if o := n.Get("output"); o != nil && o.Kind != document.Null {
-		at, output = o.Span, c.output(o)
+		at, output = o.Span, c.output(o, true)
 	}
 	if output == nil {
 		output = tree.Null(at)
@@ -570,35 +571,36 @@ func (c *compiler) wait(s *step) ast.Expr {
 }
 
 // output compiles workflow.output: a path, a reference or text with references,
-// or a map or list of such.
-func (c *compiler) output(n *document.Node) ast.Expr {
+// or a map or list of such. A word by itself is a path, and so it is inside of a
+// map or list unless it resembles nothing that there is.
+func (c *compiler) output(n *document.Node, whole bool) ast.Expr {
 	switch n.Kind {
 	case document.String:
 		if path, at, ok := wholeReference(n.Text); ok {
 			return c.plainReference(n, path, at)
 		}
-		if isPath(n.Text) && (strings.ContainsAny(n.Text, ".[") || c.isName(n.Text)) {
+		if isPath(n.Text) && (whole || strings.ContainsAny(n.Text, ".[") || c.isName(n.Text)) {
 			return c.plainReference(n, n.Text, 0)
 		}
 		return c.text(n)
 	case document.List:
 		elems := make([]ast.Expr, len(n.Items))
 		for i, item := range n.Items {
-			elems[i] = c.output(item)
+			elems[i] = c.output(item, false)
 		}
 		return tree.List(n.Span, elems...)
 	case document.Map:
 		fields := make([]*ast.Property, len(n.Entries))
 		for i, e := range n.Entries {
-			fields[i] = tree.Field(e.Key.Span, e.Key.Text, c.output(e.Value))
+			fields[i] = tree.Field(e.Key.Span, e.Key.Text, c.output(e.Value, false))
 		}
 		return tree.Object(n.Span, fields...)
 	}
 	return tree.Literal(n)
 }
 
-// isName tells whether a bare word refers to something.
+// isName tells whether a bare word refers to something, or is meant to.
 func (c *compiler) isName(s string) bool {
 	_, ok := c.vars[s]
-	return ok || slices.Contains(roots, s) || stepName.MatchString(s)
+	return ok || slices.Contains(roots, s) || stepName.MatchString(s) || document.DidYouMean(s, slices.Sorted(maps.Keys(c.vars))) != ""
 }
