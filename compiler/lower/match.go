@@ -61,7 +61,12 @@ func (f *fn) test(p ast.Pattern, v ir.Reg, fail int) {
 	case *ast.LiteralPattern:
 		f.testCmp(ir.OpSame, v, f.operand(p.Value), fail)
 	case *ast.RangePattern:
-		f.testKind("number", v, fail)
+		kind := "number"
+		_, loText := p.Lo.(*ast.StringLit)
+		if _, hiText := p.Hi.(*ast.StringLit); loText && hiText {
+			kind = "string"
+		}
+		f.testKind(kind, v, fail)
 		f.testCmp(ir.OpGreaterEqual, v, f.operand(p.Lo), fail)
 		f.testCmp(ir.OpLessEqual, v, f.operand(p.Hi), fail)
 	case *ast.AltPattern:
