@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 )
 
 // htmlLine is a line of a file in the report.
@@ -47,8 +48,7 @@ func (f *FileCoverage) html() []htmlLine {
 		if b.Missed() == 0 || b.Ways[0]+b.Ways[1] == 0 {
 			continue
 		}
-		way := "one way"
-		notes[b.Line] = append(notes[b.Line], fmt.Sprintf("%s always goes %s", shortenTo(f.Source.Text(b.Span), 60), way))
+		notes[b.Line] = append(notes[b.Line], shortenTo(f.Source.Text(b.Span), 60)+" always goes the same way")
 	}
 	var out []htmlLine
 	for n := 1; n <= f.Source.LineCount(); n++ {
@@ -58,7 +58,7 @@ func (f *FileCoverage) html() []htmlLine {
 			if count == 0 {
 				l.Class = "missed"
 			} else if len(notes[n]) > 0 {
-				l.Class, l.Note = "part", notes[n][0]
+				l.Class, l.Note = "part", strings.Join(notes[n], "; ")
 			}
 		}
 		out = append(out, l)
