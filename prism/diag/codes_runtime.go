@@ -228,6 +228,36 @@ var runtimeCodes = []CodeInfo{
 		Example:     "expect(1 + 1).toBe(3)", Fixed: "expect(1 + 1).toBe(2)",
 	},
 	{
+		Code: "R0611", Name: "budget-exceeded", Symbol: "BUDGET_EXCEEDED", Title: "a pattern has used up its budget",
+		Explanation: "`budget` bounds the tokens, the cost and the calls of a run; the call that would go beyond is not made.",
+		Example:     "", Fixed: "",
+	},
+	{
+		Code: "R0612", Name: "step-failed", Symbol: "STEP_FAILED", Title: "a step of a pattern failed",
+		Explanation: "An agent of the step failed, or a pattern that it runs did; the message tells. `onError: continue`, or a default, lets a pattern go on.",
+		Example:     "", Fixed: "",
+	},
+	{
+		Code: "R0613", Name: "max-steps", Symbol: "MAX_STEPS", Title: "a pattern runs more steps than it may",
+		Explanation: "Jumps lead back again and again: `execution.maxSteps`, 100 if not given, ends that.",
+		Example:     "", Fixed: "",
+	},
+	{
+		Code: "R0614", Name: "switch-no-match", Symbol: "SWITCH_NO_MATCH", Title: "a switch without a case for its value",
+		Explanation: "None of the `cases` is for the value, and there is no `default`.",
+		Example:     "", Fixed: "",
+	},
+	{
+		Code: "R0615", Name: "step-timeout", Symbol: "STEP_TIMEOUT", Title: "a step of an org chart took longer than its time",
+		Explanation: "The steps of a `parallel` were not done, or what a `wait` waits for did not come, within `timeout`.",
+		Example:     "", Fixed: "",
+	},
+	{
+		Code: "R0616", Name: "threads-unavailable", Symbol: "THREADS_UNAVAILABLE", Title: "a role that works in threads",
+		Explanation: "`threadConfig` asks for long-lived sessions of an agent, which only hosts with a runtime for them have. `enabled: false` does without.",
+		Example:     "", Fixed: "",
+	},
+	{
 		Code: "R0702", Name: "not-data", Title: "a part of the result that JSON can't express",
 		Explanation: "Only data leaves a program: NaN, infinities, functions and promises are null in the JSON of a result. Was an `await` forgotten?",
 		Example:     "[x => x]", Fixed: "[1]",
