@@ -248,6 +248,13 @@ func (c *compiler) confidence(o *object, n *document.Node, s *step, what string)
 	if !c.r.Map(n, what, "method", "weights", "expression") {
 		return
 	}
+	path := "confidence"
+	if s != nil {
+		path = s.path + path
+	}
+	if e := n.Get("expression"); e != nil {
+		c.place(path, e.Span)
+	}
 	x := &object{at: n.Span}
 	m := n.Get("method")
 	method := "average"

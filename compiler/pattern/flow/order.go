@@ -213,25 +213,22 @@ func (c *compiler) dependsOn(s, on *step, seen map[*step]bool) bool {
 // checkCircles reports steps that lead back to themselves where none of them can
 // decide otherwise.
 func (c *compiler) checkCircles(l *list) {
-	reported := map[*step]bool{}
+	seen := map[*step]bool{}
 	for _, s := range l.steps {
-		path := []*step{s}
-		for at := s; ; {
+		var path []*step
+		var jumps []*target // by which each step of the path is left; nil: falling through
+		for at := s; at != nil && !seen[at]; {
+			if i := slices.Index(path, at); i >= 0 {
+				c.circle(path[i:], jumps[i:])
+				break
+			}
+			path = append(path, at)
 			next, jump := c.successor(at)
-			if next == nil {
-				break
-			}
-			if i := slices.Index(path, next); i >= 0 {
-				if circle := path[i:]; jump != nil && !reported[circle[0]] {
-					c.circle(append(slices.Clone(circle), next), jump)
-				}
-				for _, p := range path {
-					reported[p] = true
-				}
-				break
-			}
-			path = append(path, next)
+			jumps = append(jumps, jump)
 			at = next
+		}
+		for _, p := range path {
+			seen[p] = true
 		}
 	}
 	for _, s := range l.steps {
@@ -243,12 +240,19 @@ func (c *compiler) checkCircles(l *list) {
 	}
 }
 
-func (c *compiler) circle(path []*step, jump *target) {
-	names := make([]string, len(path))
-	for i, s := range path {
-		names[i] = title(s)
+// circle reports steps that lead from one to the next and from the last to the
+// first, at the jump that leads back.
+func (c *compiler) circle(steps []*step, jumps []*target) {
+	back := slices.IndexFunc(jumps, func(t *target) bool { return t != nil && t.to.index <= steps[slices.Index(jumps, t)].index })
+	if back < 0 {
+		return // can't be: falling through leads forward only
 	}
-	c.r.Errorf(document.CyclicSteps, jump.node.Span, "these steps run in a circle for ever: %s", strings.Join(names, " -> ")).
+	names := make([]string, 0, len(steps)+1)
+	for i := range steps {
+		names = append(names, title(steps[(back+1+i)%len(steps)]))
+	}
+	names = append(names, names[0])
+	c.r.Errorf(document.CyclicSteps, jumps[back].node.Span, "these steps run in a circle for ever: %s", strings.Join(names, " -> ")).
 		WithHint("let a gate, a switch or a condition on the way decide when it ends")
 }
 
