@@ -216,7 +216,12 @@ func (x *Execution) timeout() time.Duration {
 }
 
 func (x *Execution) timedOut(limit time.Duration) *Error {
-	return x.place(&Error{Code: CodeTimeout, Name: "TIMEOUT", Message: fmt.Sprintf("Execution timed out after %dms", limit.Milliseconds())})
+	e := x.place(&Error{Code: CodeTimeout, Name: "TIMEOUT", Message: fmt.Sprintf("Execution timed out after %dms", limit.Milliseconds())})
+	// A pattern that sets its own time tells where.
+	if p, ok := x.program.Meta().Locate("timeout"); ok && x.cfg.timeout == 0 {
+		e.Line, e.Column = p.Line, p.Column
+	}
+	return e
 }
 
 func (x *Execution) cancelled(ctx context.Context) *Error {

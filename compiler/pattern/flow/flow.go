@@ -99,6 +99,7 @@ func (c *compiler) header() *ast.Header {
 	}
 	c.r.Map(c.root.Get("metadata"), "metadata")
 	if ms, ok := c.r.Duration(c.root.Get("timeout"), "timeout"); ok {
+		c.place("timeout", c.root.Get("timeout").Span)
 		add("timeout", strconv.FormatInt(ms, 10), c.root.Get("timeout").Span)
 	}
 	c.input(add)
