@@ -117,7 +117,33 @@ func (c *compiler) workflow(root *document.Node) []ast.Stmt {
 			c.Warnf(document.UnusedRole, r.key.Span, "no step uses the role '%s'", r.id)
 		}
 	}
-	return append(stmts, tree.Expr(c.call(at, "outcome", tree.Ident(at, staffName), output)))
+	return plain(append(stmts, tree.Expr(c.call(at, "outcome", tree.Ident(at, staffName), output))))
+}
+
+// plain leaves out variables that nothing reads: their values become statements.
+func plain(stmts []ast.Stmt) []ast.Stmt {
+	used := map[string]int{}
+	for _, s := range stmts {
+		ast.Walk(s, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				used[id.Name]++
+			}
+			return true
+		})
+	}
+	for i, s := range stmts {
+		d, ok := s.(*ast.VarDecl)
+		if !ok || len(d.Decls) != 1 || d.Decls[0].Value == nil {
+			continue
+		}
+		// The declaration itself is the one use.
+		if p, ok := d.Decls[0].Pattern.(*ast.IdentPattern); ok && used[p.Name.Name] == 1 {
+			if _, call := d.Decls[0].Value.(*ast.Call); call {
+				stmts[i] = tree.Expr(d.Decls[0].Value)
+			}
+		}
+	}
+	return stmts
 }
 
 // remember notes the id of a step and of those inside of it, which must differ.
