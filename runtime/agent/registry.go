@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/parallaxai/parallax/prism/diag"
 	"github.com/parallaxai/parallax/runtime/effect"
@@ -70,18 +71,33 @@ func (r *Registry) Scripted() bool {
 	return len(r.agents) > 0 && !slices.ContainsFunc(r.agents, func(a *Agent) bool { return a.Kind != mockName })
 }
 
-// Close closes all transports and models.
+// Close closes all transports and models, side by side: a program may take a while
+// to end.
 func (r *Registry) Close() error {
-	var errs []error
-	for _, a := range r.agents {
-		if err := a.Transport.Close(); err != nil {
-			errs = append(errs, fmt.Errorf("close the agent %s: %w", a.Name, err))
-		}
+	errs := make([]error, len(r.agents)+1)
+	var group sync.WaitGroup
+	for i, a := range r.agents {
+		group.Go(func() {
+			if err := a.Transport.Close(); err != nil {
+				errs[i] = fmt.Errorf("close the agent %s: %w", a.Name, err)
+			}
+		})
 	}
 	if r.models != nil {
-		errs = append(errs, r.models.Close())
+		errs[len(r.agents)] = r.models.Close()
 	}
+	group.Wait()
 	return errors.Join(errs...)
+}
+
+// Abort ends by force what transports have running, so that Close does not wait
+// for it. It may be called at any time, also beside Close.
+func (r *Registry) Abort() {
+	for _, a := range r.agents {
+		if t, ok := a.Transport.(Aborter); ok {
+			t.Abort()
+		}
+	}
 }
 
 // Handlers returns what answers the effects of agents and models.

@@ -139,6 +139,13 @@ func Retryable(err error) bool {
 	return errors.As(err, &e) && e.Retryable
 }
 
+// Aborter is a Transport that runs programs, which may take a while to end.
+type Aborter interface {
+	// Abort ends them by force; calls fail from then on. It does not wait, and may
+	// be called beside every other method and several times. Close is still due.
+	Abort()
+}
+
 // Kind is one way of calling agents: a name that stands as "transport" in files,
 // and how the block of the same name is read.
 type Kind struct {

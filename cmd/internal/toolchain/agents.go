@@ -118,6 +118,9 @@ func listChecked(ctx context.Context, w *tabwriter.Writer, list []*agent.Agent) 
 	var group sync.WaitGroup
 	places := make(chan struct{}, checksAtOnce)
 	for i, a := range list {
+		if ctx.Err() != nil {
+			break
+		}
 		places <- struct{}{}
 		group.Go(func() {
 			defer func() { <-places }()
@@ -127,6 +130,9 @@ func listChecked(ctx context.Context, w *tabwriter.Writer, list []*agent.Agent) 
 		})
 	}
 	group.Wait()
+	if ctx.Err() != nil {
+		return exit(ExitInterrupted, "")
+	}
 	missing := 0
 	fmt.Fprintln(w, "NAME\tTRANSPORT\tSTATE")
 	for i, a := range list {

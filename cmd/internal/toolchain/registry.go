@@ -1,6 +1,7 @@
 package toolchain
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -49,6 +50,7 @@ func (f *agentFlags) registry(cmd *cobra.Command, program string) (*agent.Regist
 	if err != nil || list.HasErrors() {
 		return nil, list, errors.Join(err, r.Close())
 	}
+	context.AfterFunc(cmd.Context(), r.Abort) // nobody waits for programs after an interrupt
 	return r, list, nil
 }
 

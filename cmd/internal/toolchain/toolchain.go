@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -84,8 +85,9 @@ func spelled(args []string) []string {
 
 // Main runs a command tree and returns the exit code of the process.
 func Main(root *cobra.Command, args []string, in io.Reader, out, errOut io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	root.SetArgs(spelled(args))
 	root.SetIn(in)
 	root.SetOut(out)
@@ -110,6 +112,16 @@ func Main(root *cobra.Command, args []string, in io.Reader, out, errOut io.Write
 		fmt.Fprintf(errOut, "%s: %s\n", root.Name(), message)
 	}
 	return code
+}
+
+// endings are the signals that end a command in order, so that no program of an
+// agent is left behind. A hangup that is ignored, as by nohup, stays ignored.
+func endings() []os.Signal {
+	s := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		s = append(s, syscall.SIGHUP)
+	}
+	return s
 }
 
 // flagError says what is wrong with a flag in the words of the command line.

@@ -55,7 +55,7 @@ type program struct {
 
 	mu     sync.Mutex
 	idle   []*process
-	busy   map[*process]struct{}
+	busy   map[*process]struct{} // all others, until they have ended
 	closed bool
 }
 
@@ -153,19 +153,23 @@ func (p *program) take() (*process, error) {
 // its end.
 func (p *program) give(proc *process, healthy bool) {
 	p.mu.Lock()
-	delete(p.busy, proc)
 	kept := healthy && p.keep && !p.closed
 	if kept {
+		delete(p.busy, proc)
 		p.idle = append(p.idle, proc)
 	}
 	p.mu.Unlock()
 	switch {
 	case kept:
+		return
 	case healthy:
 		proc.finish(grace)
 	default:
 		proc.kill()
 	}
+	p.mu.Lock()
+	delete(p.busy, proc)
+	p.mu.Unlock()
 }
 
 // grace is how long a process may take to end by itself when its input has ended.
@@ -175,10 +179,13 @@ const grace = 2 * time.Second
 // force.
 func (p *program) Close() error {
 	p.mu.Lock()
-	idle, busy := p.idle, p.busy
+	idle := p.idle
 	p.idle, p.closed = nil, true
-	for proc := range busy {
+	for proc := range p.busy {
 		proc.signal()
+	}
+	for _, proc := range idle {
+		p.busy[proc] = struct{}{}
 	}
 	p.mu.Unlock()
 	var group sync.WaitGroup
@@ -187,6 +194,19 @@ func (p *program) Close() error {
 	}
 	group.Wait()
 	return nil
+}
+
+// Abort ends all processes by force; no task is taken any more.
+func (p *program) Abort() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	for proc := range p.busy {
+		proc.abort()
+	}
+	for _, proc := range p.idle {
+		proc.abort()
+	}
 }
 
 // Health starts the program when none runs.

@@ -91,6 +91,9 @@ func program(mode string) {
 		case "unfinished":
 			fmt.Print(`{"result": 1}`)
 			return
+		case "stubborn":
+			fmt.Println(`{"result": 1}`)
+			time.Sleep(time.Hour) // until it is killed
 		case "half":
 			fmt.Print(`{"result": `)
 			return
@@ -340,4 +343,28 @@ func TestSettings(t *testing.T) {
 			t.Errorf("%s: got %v, want %s", block, err, want)
 		}
 	}
+}
+
+// Programs that do not end with their input end at once when nobody waits for them
+// any more, idle or at work.
+func TestAbort(t *testing.T) {
+	r := load(t, "stubborn", "")
+	if diff := cmp.Diff("1 0.5", summary(ask(t, r, `"x"`))); diff != "" {
+		t.Error(diff)
+	}
+	r.Abort()
+	if diff := cmp.Diff("error: the agent is closed", summary(ask(t, r, `"x"`))); diff != "" {
+		t.Error(diff)
+	}
+
+	r = load(t, "children", "")
+	pid := ""
+	_, err := r.Agents()[0].Transport.Call(context.Background(), agent.Task{Partial: func(p agent.Partial) {
+		pid = p.Note
+		r.Abort()
+	}})
+	if err == nil {
+		t.Error("the task was not given up")
+	}
+	gone(t, pid)
 }

@@ -25,6 +25,8 @@ type process struct {
 	ended chan struct{} // closed when it has exited and all its output is read
 	quit  chan struct{} // closed when nobody reads lines any more
 	once  sync.Once
+	given chan struct{} // closed when it is given up, so that what it writes does not matter
+	up    sync.Once     // closes given
 	limit int
 	err   error // how it exited; after ended
 
@@ -46,7 +48,7 @@ func start(c command) (*process, error) {
 	cmd := exec.Command(c.args[0], c.args[1:]...)
 	cmd.Dir, cmd.Env = c.dir, env
 	ownGroup(cmd)
-	p := &process{cmd: cmd, lines: make(chan line), ended: make(chan struct{}), quit: make(chan struct{}), limit: c.limit}
+	p := &process{cmd: cmd, lines: make(chan line), ended: make(chan struct{}), quit: make(chan struct{}), given: make(chan struct{}), limit: c.limit}
 	if p.in, err = cmd.StdinPipe(); err != nil {
 		return nil, agent.Retryf("can't start %s: %w", c.args[0], err)
 	}
@@ -72,10 +74,18 @@ func start(c command) (*process, error) {
 	go func() {
 		p.err = cmd.Wait()
 		killGroup(cmd) // children that outlive it would keep its output open
+		read := make(chan struct{})
+		go func() { readers.Wait(); close(read) }()
 		// Those that left the group may do so all the same.
-		timer := time.AfterFunc(grace, func() { _, _ = out.Close(), diag.Close() })
-		readers.Wait()
-		timer.Stop()
+		timer := time.NewTimer(grace)
+		defer timer.Stop()
+		select {
+		case <-read:
+		case <-p.given:
+		case <-timer.C:
+		}
+		_, _ = out.Close(), diag.Close()
+		<-read
 		close(p.ended)
 	}()
 	return p, nil
@@ -261,9 +271,10 @@ func (p *process) signal() {
 	}
 }
 
-// abort is signal that ends writing to the process as well, even if another one
-// holds its input open.
+// abort is signal that ends writing to the process and reading from it as well,
+// even if another one holds its input or output open.
 func (p *process) abort() {
+	p.up.Do(func() { close(p.given) })
 	p.signal()
 	_ = p.in.Close() // it may be closed already
 }

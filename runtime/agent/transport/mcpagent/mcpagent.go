@@ -366,6 +366,17 @@ func (c *client) Describe(ctx context.Context) (agent.Description, error) {
 	return d, nil
 }
 
+// Abort ends the program of the session, if it has one, by force.
+func (c *client) Abort() {
+	c.mu.Lock()
+	c.end()
+	s := c.current
+	c.mu.Unlock()
+	if s != nil {
+		s.leave()
+	}
+}
+
 // Close ends the session and waits for calls under way, which fail.
 func (c *client) Close() error {
 	c.mu.Lock()
