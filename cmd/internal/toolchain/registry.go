@@ -17,8 +17,10 @@ import (
 	"github.com/parallaxai/parallax/runtime/agent/transport/prism"
 )
 
-// projectFile marks the root of a project.
-const projectFile = "prism.yaml"
+const (
+	projectFile = "prism.yaml" // marks the root of a project
+	agentsFile  = "agents.yaml"
+)
 
 // agentFlags say where agents come from.
 type agentFlags struct {
@@ -27,12 +29,13 @@ type agentFlags struct {
 }
 
 func (f *agentFlags) register(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.file, "agents", "", "file that describes the agents (agents.yaml); without it, what the project's prism.yaml says")
+	cmd.Flags().StringVar(&f.file, "agents", "", "file that describes the agents; without it, what the project's prism.yaml says, else the agents.yaml beside the program")
 	cmd.Flags().StringArrayVar(&f.inline, "agent", nil, "one agent: name[:capability,...]=spec, such as a=http://localhost:8080, a=exec:./program, a=mock:yes@0.9")
 }
 
 // registry makes the agents for a program: those of the file, else of the
-// project that the program belongs to, then those given one by one. A list with
+// project that the program belongs to, else of the agents.yaml beside it, then
+// those given one by one. A list with
 // errors comes without a registry; the caller closes the registry.
 func (f *agentFlags) registry(cmd *cobra.Command, program string) (*agent.Registry, diag.List, error) {
 	r := &agent.Registry{}
@@ -69,20 +72,31 @@ func (f *agentFlags) read(r *agent.Registry, program string, opts agent.Options)
 	if f.file != "" {
 		return readAgents(r, f.file, opts)
 	}
-	name := findProject(program)
-	if name == "" {
+	if name := findProject(program); name != "" {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, exit(ExitInternal, "%v", err)
+		}
+		opts.Dir = filepath.Dir(name)
+		path, list := r.ReadProject(source.NewFile(filepath.ToSlash(name), string(text)), opts)
+		if list.HasErrors() {
+			return list, nil
+		}
+		if path != "" {
+			return readAgents(r, filepath.Join(opts.Dir, filepath.FromSlash(path)), opts)
+		}
+		if len(r.Agents()) > 0 {
+			return list, nil
+		}
+	}
+	if program == "-" {
 		return nil, nil
 	}
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return nil, exit(ExitInternal, "%v", err)
+	beside := filepath.Join(filepath.Dir(program), agentsFile)
+	if info, err := os.Stat(beside); err != nil || !info.Mode().IsRegular() {
+		return nil, nil // no program needs one
 	}
-	opts.Dir = filepath.Dir(name)
-	path, list := r.ReadProject(source.NewFile(filepath.ToSlash(name), string(text)), opts)
-	if path == "" || list.HasErrors() {
-		return list, nil
-	}
-	return readAgents(r, filepath.Join(opts.Dir, filepath.FromSlash(path)), opts)
+	return readAgents(r, beside, opts)
 }
 
 func readAgents(r *agent.Registry, name string, opts agent.Options) (diag.List, error) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -48,8 +49,22 @@ func resultLine(res *engine.Result) string {
 func rounded(c float64) string { return value.NumberText(math.Round(c*100) / 100) }
 
 // printStack prints a stack trace, innermost frame first. A recursion shows as
-// one frame.
+// one frame, and so does what the library does inside of one of its functions.
 func printStack(w io.Writer, stack []vm.StackFrame) {
+	inLibrary := func(s vm.StackFrame) bool { return strings.HasPrefix(s.File, "std/") }
+	if slices.ContainsFunc(stack, func(s vm.StackFrame) bool { return s.File != "" && !inLibrary(s) }) {
+		var shown []vm.StackFrame
+		for i, s := range stack {
+			if inLibrary(s) && i+1 < len(stack) && (inLibrary(stack[i+1]) || stack[i+1].File == "") {
+				continue
+			}
+			if inLibrary(s) {
+				s = vm.StackFrame{Function: s.Function}
+			}
+			shown = append(shown, s)
+		}
+		stack = shown
+	}
 	for i := 0; i < len(stack); {
 		n := i + 1
 		for n < len(stack) && stack[n] == stack[i] {

@@ -126,10 +126,14 @@ func run(cmd *cobra.Command, name string, f runFlags) error {
 	if registry.Scripted() && !f.realTime {
 		opts = append(opts, engine.WithVirtualTime(time.Now()))
 	}
+	none := len(registry.Agents()) == 0
 	res, err := p.Run(cmd.Context(), input, opts...)
 	show.close()
 	if err := errors.Join(err, finish(), registry.Close()); err != nil {
 		return exit(ExitInternal, "%v", err)
+	}
+	if e := res.Error; e != nil && none && e.Hint == "" && (e.Code == engine.CodeNotEnoughAgents || e.Code == engine.CodeUnknownAgent) {
+		e.Hint = "no agents are configured: give --agents FILE, or write an " + agentsFile + " beside the program"
 	}
 	for _, w := range warnings {
 		pos := w.Position()
