@@ -52,11 +52,16 @@ func TestREADME(t *testing.T) {
 	run := func(line string) string {
 		t.Helper()
 		var args []string
-		for _, w := range word.FindAllString(strings.TrimPrefix(line, "go run ./cmd/prism "), -1) {
+		command, rest, _ := strings.Cut(strings.TrimPrefix(line, "go run ./cmd/"), " ")
+		for _, w := range word.FindAllString(rest, -1) {
 			args = append(args, strings.Trim(w, "'"))
 		}
+		root := toolchain.Prism()
+		if command == "parallax" {
+			root = toolchain.Parallax()
+		}
 		var out, errOut bytes.Buffer
-		if code := toolchain.Main(toolchain.Prism(), args, strings.NewReader(""), &out, &errOut); code != 0 || errOut.Len() > 0 {
+		if code := toolchain.Main(root, args, strings.NewReader(""), &out, &errOut); code != 0 || errOut.Len() > 0 {
 			t.Fatalf("%s: exit code %d\n%s", line, code, &errOut)
 		}
 		return out.String()
@@ -64,13 +69,13 @@ func TestREADME(t *testing.T) {
 	var commands []string
 	for _, b := range blocks(text, "sh") {
 		for line := range strings.Lines(b) {
-			if strings.HasPrefix(line, "go run ./cmd/prism ") {
+			if strings.HasPrefix(line, "go run ./cmd/") {
 				commands = append(commands, strings.TrimSpace(line))
 			}
 		}
 	}
-	if len(commands) != 2 {
-		t.Fatalf("commands %q, want two", commands)
+	if len(commands) != 3 {
+		t.Fatalf("commands %q, want three", commands)
 	}
 	first := regexp.MustCompile("The first prints `(.*)`").FindStringSubmatch(text)
 	if first == nil {
@@ -81,6 +86,9 @@ func TestREADME(t *testing.T) {
 	}
 	if diff := cmp.Diff(outputs[0], run(commands[1])); diff != "" {
 		t.Errorf("%s (-README +got)\n%s", commands[1], diff)
+	}
+	if got := run(commands[2]); !strings.HasPrefix(got, `Result: { sentiment: "positive"`) {
+		t.Errorf("%s gives %s", commands[2], got)
 	}
 }
 
