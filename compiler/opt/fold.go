@@ -2,6 +2,7 @@ package opt
 
 import (
 	"math"
+	"slices"
 
 	"github.com/parallaxai/parallax/compiler/bytecode"
 	"github.com/parallaxai/parallax/compiler/ir"
@@ -11,13 +12,17 @@ import (
 // branches on constants into jumps. Operations that would fail are left alone,
 // so that they fail where they stand.
 func Fold(f *ir.Func) {
+	consts := map[bytecode.Const]int{}
+	for i, c := range slices.Backward(f.Consts) {
+		consts[c] = i
+	}
 	for _, b := range f.Blocks {
 		known := map[ir.Reg]int{} // registers that hold a constant here
 		for i := range b.Instrs {
 			in := &b.Instrs[i]
 			substitute(f, in, known)
 			if c, ok := evaluate(f, in); ok {
-				*in = ir.Instr{Op: ir.OpLoad, Dst: in.Dst, A: ir.K(constant(f, c)), Span: in.Span, Facts: in.Facts}
+				*in = ir.Instr{Op: ir.OpLoad, Dst: in.Dst, A: ir.K(constant(f, consts, c)), Span: in.Span, Facts: in.Facts}
 			}
 			branch(f, in)
 			form := ir.Forms[in.Op]
@@ -141,13 +146,13 @@ func numberConst(v float64) bytecode.Const {
 	return bytecode.Const{Kind: bytecode.ConstNumber, Bits: math.Float64bits(v)}
 }
 
-// constant returns the index of a constant, adding it when it is new.
-func constant(f *ir.Func, c bytecode.Const) int {
-	for i, x := range f.Consts {
-		if x == c {
-			return i
-		}
+// constant returns the index of a constant, adding it when it is new. index has
+// the first place of each constant of f.
+func constant(f *ir.Func, index map[bytecode.Const]int, c bytecode.Const) int {
+	if i, ok := index[c]; ok {
+		return i
 	}
 	f.Consts = append(f.Consts, c)
-	return len(f.Consts) - 1
+	index[c] = len(f.Consts) - 1
+	return index[c]
 }

@@ -21,12 +21,14 @@ func (e *UnknownCodeError) Error() string {
 
 // Explain writes what a diagnostic means: its title, an explanation, and an
 // example with and without the fault. It is named by its code, its name or its
-// symbol, in either case. The error is an *UnknownCodeError or that of w.
+// symbol, in either case and with _ or -, as errors of executions are shown
+// (INPUT_INVALID). The error is an *UnknownCodeError or that of w.
 func Explain(w io.Writer, code string) error {
 	var found *CodeInfo
 	var names []string
+	dashed := strings.ReplaceAll(code, "_", "-")
 	for _, info := range Codes() {
-		if strings.EqualFold(string(info.Code), code) || strings.EqualFold(info.Name, code) ||
+		if strings.EqualFold(string(info.Code), code) || strings.EqualFold(info.Name, dashed) ||
 			(info.Symbol != "" && strings.EqualFold(info.Symbol, code)) {
 			found = &info
 			break

@@ -3,6 +3,7 @@ package toolchain
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -70,11 +71,12 @@ func formatFile(cmd *cobra.Command, f *source.File, list, write, diff bool) erro
 		return exit(ExitInvalid, "%s: %s", f.Name, diag.Summary(diags))
 	}
 	changed := text != f.Src
+	var shown strings.Builder
 	if list && changed {
-		fmt.Fprintln(out, f.Name)
+		fmt.Fprintln(&shown, f.Name)
 	}
 	if diff && changed {
-		fmt.Fprint(out, format.Diff(f.Src, text, f.Name))
+		shown.WriteString(format.Diff(f.Src, text, f.Name))
 	}
 	if write && changed {
 		if err := writeFile(f.Name, []byte(text)); err != nil {
@@ -82,7 +84,10 @@ func formatFile(cmd *cobra.Command, f *source.File, list, write, diff bool) erro
 		}
 	}
 	if !list && !diff && !write {
-		fmt.Fprint(out, text)
+		shown.WriteString(text)
+	}
+	if _, err := io.WriteString(out, shown.String()); err != nil {
+		return exit(ExitInternal, "%v", err)
 	}
 	return nil
 }

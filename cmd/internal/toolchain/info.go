@@ -1,6 +1,7 @@
 package toolchain
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -33,18 +34,18 @@ func Doc() *cobra.Command {
 			return library.Globals(), cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			var text strings.Builder
 			if len(args) == 0 {
-				listLibrary(cmd.OutOrStdout())
-				return nil
-			}
-			if !describe(cmd.OutOrStdout(), args[0]) {
+				listLibrary(&text)
+			} else if !describe(&text, args[0]) {
 				hint := ""
 				if near := diag.Suggest(args[0], library.Globals()); near != "" {
 					hint = "; did you mean " + near + "?"
 				}
 				return exit(ExitNotFound, "the library has no %s%s", args[0], hint)
 			}
-			return nil
+			_, err := io.WriteString(cmd.OutOrStdout(), text.String())
+			return err
 		},
 	}
 }
@@ -140,10 +141,12 @@ program that has it and the same program without. It takes the code or the name.
 			return codes, cobra.ShellCompDirectiveNoFileComp
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := diag.Explain(cmd.OutOrStdout(), args[0]); err != nil {
+			err := diag.Explain(cmd.OutOrStdout(), args[0])
+			var unknown *diag.UnknownCodeError
+			if errors.As(err, &unknown) {
 				return exit(ExitNotFound, "%v", err)
 			}
-			return nil
+			return err
 		},
 	}
 }
@@ -156,8 +159,8 @@ func VersionCommand() *cobra.Command {
 		Example: "  prism version",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			fmt.Fprintf(cmd.OutOrStdout(), "%s %s (%s, %s/%s)\n", cmd.Root().Name(), Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return nil
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "%s %s (%s, %s/%s)\n", cmd.Root().Name(), Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			return err
 		},
 	}
 }

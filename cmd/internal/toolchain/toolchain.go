@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"slices"
@@ -101,8 +102,12 @@ func Main(root *cobra.Command, args []string, in io.Reader, out, errOut io.Write
 	}
 	code := ExitUsage // cobra's own errors: unknown commands, missing arguments
 	var e *exitError
-	if errors.As(err, &e) {
+	var file *fs.PathError
+	switch {
+	case errors.As(err, &e):
 		code = e.code
+	case errors.As(err, &file): // the output can't be written
+		code = ExitInternal
 	}
 	message := err.Error()
 	if head, names, ok := strings.Cut(message, "\n\nDid you mean this?\n"); ok {
