@@ -395,7 +395,7 @@ func constant(e ast.Expr) (any, bool) {
 }
 
 var constraintNames = []string{"optional", "required", "default", "min", "max", "min_length", "max_length",
-	"min_items", "max_items", "pattern", "format", "enum", "items", "description", "unique", "multiple_of", "secret"}
+	"min_items", "max_items", "pattern", "format", "enum", "items", "description", "unique", "multiple_of", "secret", "env"}
 
 // constraint adds one constraint to a schema; it reports whether it makes the
 // field optional.
@@ -462,6 +462,8 @@ func (s *schemaMaker) constraint(schema map[string]any, c *ast.Constraint) (opti
 		text("format")
 	case "description":
 		text("description")
+	case "env":
+		text("x-env")
 	case "enum":
 		if len(args) == 1 {
 			if list, ok := args[0].([]any); ok {

@@ -20,7 +20,7 @@ var buildCodes = []CodeInfo{
 	},
 	{
 		Code: "M0110", Name: "unknown-constraint", Title: "a constraint that does not exist",
-		Explanation: "Fields of an input block take optional, required, default, min, max, min_length, max_length, min_items, max_items, multiple_of, pattern, format, enum, items, unique, secret and description.",
+		Explanation: "Fields of an input block take optional, required, default, min, max, min_length, max_length, min_items, max_items, multiple_of, pattern, format, enum, items, unique, secret, env and description.",
 		Example:     "pattern p {\n  input { n: number minimum(0) }\n  input.n\n}", Fixed: "pattern p {\n  input { n: number min(0) }\n  input.n\n}",
 	},
 	{

@@ -49,5 +49,8 @@ func (x *Execution) emit(t EventType, data map[string]any) {
 		return
 	}
 	x.seq++
+	if x.redact != nil && data != nil {
+		data = x.redact.any(data).(map[string]any)
+	}
 	x.cfg.events(Event{Seq: x.seq, ExecutionID: x.id, Time: x.flight.now(), Type: t, Data: data})
 }

@@ -42,6 +42,7 @@ type Execution struct {
 	usage    Usage
 	escalate json.RawMessage
 	warnings []Warning
+	redact   *redactor // nil without secrets in the input
 	said     []Said
 	derived  []*value.Why
 }
@@ -81,6 +82,9 @@ func (x *Execution) Run(ctx context.Context) (res *Result, err error) {
 		}
 	}()
 
+	if x.cfg.environment != nil && x.program.input != nil {
+		x.input = x.program.input.FromEnvironment(x.input, x.cfg.environment)
+	}
 	if err := x.begin(); err != nil {
 		return nil, err
 	}
@@ -119,6 +123,7 @@ func (x *Execution) accept() (value.Value, *Error) {
 		return x.input, nil
 	}
 	in, violations := x.program.input.Accept(x.input)
+	x.redact = redactSecrets(x.program.input.Secrets(in))
 	if len(violations) > 0 {
 		e := &Error{Code: CodeInputInvalid, Name: "INPUT_INVALID", Message: strings.Join(violations, "; "),
 			Hint: "the program's header or input block says what it takes"}
@@ -264,6 +269,7 @@ func fromMachine(err *vm.Error) *Error {
 
 // result makes the Result and sends the last event.
 func (x *Execution) result(status Status, v value.Value, failure *Error) *Result {
+	failure = x.redact.error(failure)
 	meta := x.program.Meta()
 	r := &Result{Status: status, Pattern: meta.Name, Version: meta.Version, ExecutionID: x.id, Calls: x.calls, Usage: x.usage,
 		Escalation: x.escalate, Warnings: x.warnings, Said: x.said, Derivations: x.derived, Duration: x.flight.now().Sub(x.began), Error: failure}

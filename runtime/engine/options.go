@@ -58,6 +58,7 @@ type config struct {
 	limits          vm.Limits
 	explain         bool
 	bindings        map[string]value.Value
+	environment     func(name string) (string, bool)
 	globals         []value.Value
 }
 
@@ -115,6 +116,13 @@ func WithLimits(l vm.Limits) Option { return func(c *config) { c.limits = l } }
 
 // WithExplain keeps how each confidence arose; see Result.Why.
 func WithExplain() Option { return func(c *config) { c.explain = true } }
+
+// WithEnvironment lets the input block of a program take fields that the input
+// lacks from environment variables, those that it names and no others. Without it
+// there are none.
+func WithEnvironment(lookup func(name string) (string, bool)) Option {
+	return func(c *config) { c.environment = lookup }
+}
 
 // WithBinding gives a value to a name of the host, see check.HostNames of the
 // compiler.

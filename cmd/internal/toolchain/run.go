@@ -308,7 +308,7 @@ func encode(w io.Writer, v any) error {
 // options sets up the execution. finish closes what was opened for it.
 func (f runFlags) options(cmd *cobra.Command, show *live) (opts []engine.Option, finish func() error, err error) {
 	finish = func() error { return nil }
-	opts = append(opts, engine.WithTimeout(f.timeout), engine.WithEvents(show.events(printer(cmd, f))))
+	opts = append(opts, engine.WithTimeout(f.timeout), engine.WithEnvironment(os.LookupEnv), engine.WithEvents(show.events(printer(cmd, f))))
 	if f.explain {
 		opts = append(opts, engine.WithExplain())
 	}

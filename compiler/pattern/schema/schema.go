@@ -25,7 +25,7 @@ var formats = []string{"email", "uri", "date", "date-time", "uuid"}
 
 // Keys of a field that any type has, and those of some types.
 var (
-	commonKeys = []string{"type", "description", "required", "default", "enum", "secret"}
+	commonKeys = []string{"type", "description", "required", "default", "enum", "secret", "env"}
 	typeKeys   = map[string][]string{
 		"string":  {"minLength", "maxLength", "pattern", "format"},
 		"number":  {"minimum", "maximum", "multipleOf"},
@@ -34,6 +34,9 @@ var (
 		"object":  {"properties", "additionalProperties"},
 	}
 )
+
+// envName is what environment variables are called.
+var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // Input reads a map of fields: the JSON Schema of an object in which each field
 // is required, unless it says otherwise or has a default. The schema is nil where
@@ -142,6 +145,13 @@ func (m maker) field(n *document.Node, what string) field {
 	}
 	if secret, _ := m.Bool(n.Get("secret"), what+".secret"); secret {
 		f.schema["writeOnly"] = true
+	}
+	if name, ok := m.String(n.Get("env"), what+".env"); ok {
+		if envName.MatchString(name) {
+			f.schema["x-env"] = name
+		} else {
+			m.Errorf(document.OutOfRange, n.Get("env").Span, "%s is the name of an environment variable, such as API_KEY", what+".env")
+		}
 	}
 	m.enum(f.schema, n.Get("enum"), what+".enum")
 	m.text(f.schema, n, what)

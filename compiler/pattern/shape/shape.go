@@ -54,6 +54,7 @@ type Field struct {
 	Properties           map[string]Field `yaml:"properties" doc:"The fields inside."`
 	AdditionalProperties BoolOrField      `yaml:"additionalProperties" doc:"Whether other fields are allowed, or their type. Default: true."`
 	Secret               bool             `yaml:"secret" doc:"Whether the value is kept out of logs, history and traces."`
+	Env                  string           `yaml:"env" doc:"The environment variable that a missing value is taken from."`
 }
 
 // Import is one module.
