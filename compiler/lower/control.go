@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"github.com/parallaxai/parallax/compiler/bytecode"
 	"github.com/parallaxai/parallax/compiler/ir"
 	"github.com/parallaxai/parallax/prism/ast"
 	"github.com/parallaxai/parallax/prism/source"
@@ -97,7 +98,21 @@ func (f *fn) closure(e *ast.FuncLit, dst ir.Reg) {
 	if !ok {
 		index = f.u.p.reserve()
 	}
+	self := f.u.info.Functions[e].Self
+	if self == nil || self.Uses+self.Assignments == 0 || ok && self.Assignments == 0 {
+		f.closureOf(f.function(e, index), index, dst)
+		return
+	}
+	// A named expression that captures something finds itself in a cell, which it
+	// captures, too.
+	mark := f.next
+	cell := f.alloc()
+	f.emit(ir.Instr{Op: ir.OpNewCell, Dst: cell, A: f.konst(bytecode.Const{Kind: bytecode.ConstUnset})})
+	f.vars[self] = variable{cell, true}
 	f.closureOf(f.function(e, index), index, dst)
+	f.emit(ir.Instr{Op: ir.OpSetCell, A: ir.R(cell), B: ir.R(dst)})
+	delete(f.vars, self)
+	f.next = mark
 }
 
 func (f *fn) closureOf(out *ir.Func, index int, dst ir.Reg) {

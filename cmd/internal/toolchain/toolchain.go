@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -84,8 +85,15 @@ func spelled(args []string) []string {
 	return out
 }
 
-// Main runs a command tree and returns the exit code of the process.
-func Main(root *cobra.Command, args []string, in io.Reader, out, errOut io.Writer) int {
+// Main runs a command tree and returns the exit code of the process. A panic is a
+// mistake of ours, which it reports as such.
+func Main(root *cobra.Command, args []string, in io.Reader, out, errOut io.Writer) (code int) {
+	defer func() {
+		if p := recover(); p != nil {
+			fmt.Fprintf(errOut, "%s: this is a bug in %[1]s: %v\nPlease report it with what follows and the program, if you can share it.\n\n%s", root.Name(), p, debug.Stack())
+			code = ExitInternal
+		}
+	}()
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
@@ -100,7 +108,7 @@ func Main(root *cobra.Command, args []string, in io.Reader, out, errOut io.Write
 	if ctx.Err() != nil {
 		return ExitInterrupted
 	}
-	code := ExitUsage // cobra's own errors: unknown commands, missing arguments
+	code = ExitUsage // cobra's own errors: unknown commands, missing arguments
 	var e *exitError
 	var file *fs.PathError
 	switch {
