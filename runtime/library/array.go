@@ -37,7 +37,16 @@ func (b *builder) arrays() {
 		return copied(append(append([]value.Value(nil), c.Args...), a.Elems()...)), nil
 	})
 	b.array("concat", 0, -1, func(c *vm.Call, a *value.Array) (value.Value, error) {
-		out := append([]value.Value(nil), a.Elems()...)
+		n := a.Len() + len(c.Args)
+		for _, x := range c.Args {
+			if p := x.Plain(); p.Kind() == value.ArrayKind {
+				n += p.AsArray().Len()
+			}
+		}
+		if err := checkLength(c, "concat", float64(n)); err != nil {
+			return value.NullValue, err
+		}
+		out := append(make([]value.Value, 0, n), a.Elems()...)
 		for _, x := range c.Args {
 			if p := x.Plain(); p.Kind() == value.ArrayKind {
 				for _, e := range p.AsArray().Elems() {

@@ -1,6 +1,8 @@
 package vm
 
 import (
+	"fmt"
+
 	"github.com/parallaxai/parallax/runtime/value"
 )
 
@@ -23,6 +25,22 @@ func (vm *VM) checkSize(v value.Value) *Error {
 	case value.ObjectKind:
 		vm.allocated += int64(p.AsObject().Len())*16 + 64
 	}
+	// A few calls can make more than there is memory, so don't wait for the end of
+	// the slice.
+	if vm.allocated > vm.nextLook {
+		return vm.checkMemory()
+	}
+	return nil
+}
+
+// checkMemory measures the program's data and says when to look again.
+func (vm *VM) checkMemory() *Error {
+	live := vm.liveSize()
+	if live > vm.limits.Memory {
+		return limitError(fmt.Sprintf("the program's data is larger than %d MB", vm.limits.Memory>>20), true)
+	}
+	vm.allocated = 0
+	vm.nextLook = max((vm.limits.Memory-live)/2, vm.limits.Memory/64)
 	return nil
 }
 

@@ -235,12 +235,9 @@ func (vm *VM) houseKeeping() (paused bool, err *Error) {
 		return false, limitError(fmt.Sprintf("the program took more than %d steps", vm.limits.Steps), true)
 	}
 	if vm.allocated > vm.nextLook {
-		live := vm.liveSize()
-		if live > vm.limits.Memory {
-			return false, limitError(fmt.Sprintf("the program's data is larger than %d MB", vm.limits.Memory>>20), true)
+		if err := vm.checkMemory(); err != nil {
+			return false, err
 		}
-		vm.allocated = 0
-		vm.nextLook = max((vm.limits.Memory-live)/2, 1<<20)
 	}
 	return true, nil
 }
