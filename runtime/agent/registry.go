@@ -42,7 +42,9 @@ func (r *Registry) Add(a *Agent) error {
 	if r.byKey[key{'i', a.ID}] != nil {
 		return fmt.Errorf("there are two agents %q", a.ID)
 	}
-	a.remember()
+	if a.self.IsNull() { // other registries may have it, and use it at this moment
+		a.remember()
+	}
 	r.agents = append(r.agents, a)
 	r.index(key{'i', a.ID}, a)
 	r.index(key{'n', a.Name}, a)

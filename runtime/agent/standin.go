@@ -2,6 +2,7 @@ package agent
 
 import (
 	"github.com/parallaxai/parallax/runtime/agent/settings"
+	"github.com/parallaxai/parallax/runtime/value"
 )
 
 // ReadStandIns reads agents that stand in for others in a test: a list as in a
@@ -74,7 +75,7 @@ func (r *Registry) With(standIns []*Agent) *Registry {
 			if !used[i] && (s.ID == a.ID || s.Name == a.Name) {
 				used[i] = true
 				own := *s
-				own.ID = a.ID
+				own.ID, own.self = a.ID, value.NullValue
 				if own.Capabilities == nil {
 					own.Capabilities = a.Capabilities
 				}
@@ -89,6 +90,7 @@ func (r *Registry) With(standIns []*Agent) *Registry {
 			continue
 		}
 		own := *s
+		own.self = value.NullValue
 		if own.Capabilities == nil {
 			own.Capabilities = []string{AnyCapability}
 		}

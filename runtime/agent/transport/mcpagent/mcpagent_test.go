@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 	case "":
 		goleak.VerifyTestMain(m)
 	case "sdk":
-		if err := newServer().Run(context.Background(), &mcp.StdioTransport{}); err != nil {
+		if err := newServer(nil).Run(context.Background(), &mcp.StdioTransport{}); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
 	case "one":
@@ -80,7 +80,7 @@ func addEcho(s *mcp.Server) {
 }
 
 // newServer has a tool for each way to answer.
-func newServer() *mcp.Server {
+func newServer(end <-chan struct{}) *mcp.Server {
 	s := mcp.NewServer(&mcp.Implementation{Name: "tester", Version: "2.0"}, nil)
 	addEcho(s)
 	mcp.AddTool(s, &mcp.Tool{Name: "judge", Description: "tells sentiment"},
@@ -122,8 +122,12 @@ func newServer() *mcp.Server {
 					return nil, nil, err
 				}
 			}
-			<-ctx.Done()
-			return nil, nil, ctx.Err()
+			select {
+			case <-ctx.Done():
+				return nil, nil, ctx.Err()
+			case <-end: // a session that ends at once does not cancel its calls
+				return nil, nil, errors.New("the server ends")
+			}
 		})
 	mcp.AddTool(s, &mcp.Tool{Name: "dies"},
 		func(context.Context, *mcp.CallToolRequest, map[string]any) (*mcp.CallToolResult, any, error) {
@@ -186,16 +190,18 @@ const patience = 20 * time.Second
 func servers(t *testing.T, f func(t *testing.T, where string)) {
 	t.Run("stdio", func(t *testing.T) { f(t, command(t, "sdk")) })
 	t.Run("http", func(t *testing.T) {
-		s := newServer()
+		end := make(chan struct{})
+		s := newServer(end)
 		h := httptest.NewServer(mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return s }, nil))
-		t.Cleanup(h.Close)
+		t.Cleanup(func() { close(end); h.Close() })
 		f(t, "url: "+h.URL)
 	})
 	t.Run("http, JSON answers", func(t *testing.T) {
-		s := newServer()
+		end := make(chan struct{})
+		s := newServer(end)
 		h := httptest.NewServer(mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return s },
 			&mcp.StreamableHTTPOptions{JSONResponse: true, Stateless: true}))
-		t.Cleanup(h.Close)
+		t.Cleanup(func() { close(end); h.Close() })
 		f(t, "url: "+h.URL)
 	})
 }
@@ -440,7 +446,8 @@ func TestHTTPFailures(t *testing.T) {
 // Secrets go into headers and are read when they are needed.
 func TestHeaders(t *testing.T) {
 	t.Setenv("MCPAGENT_TEST_TOKEN", "s3cret")
-	s := newServer()
+	end := make(chan struct{})
+	s := newServer(end)
 	inner := mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return s }, nil)
 	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer s3cret" || r.Header.Get("X-Team") != "red" {
@@ -449,7 +456,7 @@ func TestHeaders(t *testing.T) {
 		}
 		inner.ServeHTTP(w, r)
 	}))
-	t.Cleanup(h.Close)
+	t.Cleanup(func() { close(end); h.Close() })
 	rep, err := transportOf(t, "url: "+h.URL+", tool: echo, bearer: 'env:MCPAGENT_TEST_TOKEN', headers: {X-Team: red}").
 		Call(within(t, patience), agent.Task{Description: "hi"})
 	if err != nil || value.Text(rep.Result) != "hi" {
@@ -480,9 +487,10 @@ func TestSettings(t *testing.T) {
 }
 
 func TestInline(t *testing.T) {
-	s := newServer()
+	end := make(chan struct{})
+	s := newServer(end)
 	h := httptest.NewServer(mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return s }, nil))
-	t.Cleanup(h.Close)
+	t.Cleanup(func() { close(end); h.Close() })
 	r := &agent.Registry{}
 	opts := agent.Options{Kinds: []agent.Kind{mcpagent.Kind()}}
 	if err := r.ReadInline("j=mcp:judge@"+h.URL, opts); err != nil {
