@@ -392,6 +392,7 @@ func (vm *VM) spread(R []value.Value, in bytecode.Instr) *Error {
 	if a.Len() == 0 && !src.IsConfident() {
 		// [...xs, x] costs no more than xs.push(x): the store is shared.
 		view := p.AsArray().Slice(0, len(elems))
+		vm.allocated += 64
 		if len(elems) < value.ViewMin {
 			vm.allocated += int64(len(elems)) * 16
 		}
